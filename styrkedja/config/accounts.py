@@ -1,0 +1,29 @@
+"""How people log in: by e-mail and password; accounts are added by an administrator, never by signing up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from styrkedja.core import audit
+from styrkedja.core.audit import Event
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's hooks: closed sign-up, and the trail of logins."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        with transaction.atomic():
+            audit.record(Event.LOGGED_IN, by=user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        with transaction.atomic():
+            audit.record(Event.LOGIN_FAILED, by=None)

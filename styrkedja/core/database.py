@@ -1,0 +1,73 @@
+"""The wall in the database: the program works as a role that owns nothing.
+
+The owner migrates; everything else runs as `styrkedja_app`. On append-only tables that role may read
+and insert, no more; rows others point at it may not delete; and a trigger stops even the owner from changing rows by mistake.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections
+
+APP_ROLE = "styrkedja_app"
+
+FORBID_CHANGE = """
+CREATE OR REPLACE FUNCTION forbid_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% on % is not allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$
+"""
+
+
+def create_role_sql() -> str:
+    """SQL that makes the role where the owner may; a role that stands already is left alone."""
+    return f"""
+    DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+        CREATE ROLE {APP_ROLE} NOLOGIN;
+      END IF;
+      IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
+        EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+      END IF;
+    END $$
+    """
+
+
+def walls() -> dict[str, str]:
+    """What nobody may do, by table: changes and deletions on append-only tables, deletions on kept ones."""
+    from .models import AppendOnly, Kept
+
+    found = {}
+    for model in apps.get_models():
+        if issubclass(model, AppendOnly):
+            found[model._meta.db_table] = "UPDATE, DELETE"
+        elif issubclass(model, Kept):
+            found[model._meta.db_table] = "DELETE"
+    return found
+
+
+def grant_app_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Give the app role what it needs on every table, and less on those with a wall."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(create_role_sql())
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"REVOKE ALL ON TABLE django_migrations FROM {APP_ROLE}")
+        cursor.execute(f"GRANT SELECT ON TABLE django_migrations TO {APP_ROLE}")
+        cursor.execute(FORBID_CHANGE)
+        existing = set(connections[using].introspection.table_names(cursor))
+        for table, forbidden in walls().items():
+            if table in existing:  # else a later migration makes it, and this runs again after that
+                _build_wall(cursor, table, forbidden)
+
+
+def _build_wall(cursor: Any, table: str, forbidden: str) -> None:
+    cursor.execute(f'REVOKE {forbidden}, TRUNCATE ON "{table}" FROM {APP_ROLE}')
+    for name, events in (("wall", forbidden.replace(", ", " OR ")), ("wall_truncate", "TRUNCATE")):
+        cursor.execute(
+            f'CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION forbid_change()"
+        )

@@ -1,0 +1,77 @@
+"""How a write is made: one transaction, a version check, once per form.
+
+`action` marks the functions that write. `save_version` is the only way to change a `Versioned` row.
+Idempotency of forms is kept by `access.gate`, which wraps every view (`once`).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from .errors import Conflict
+from .models import FormKey, Versioned
+
+P = ParamSpec("P")
+R = TypeVar("R")
+V = TypeVar("V", bound=Versioned)
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """An action: keyword-only, takes `by=`, and happens whole or not at all."""
+    parameters = inspect.signature(function).parameters
+    if "by" not in parameters or any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()):
+        raise TypeError(f"{function.__qualname__}: an action is keyword-only and takes by=")
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def save_version(row: V, *, expected: int, fields: dict[str, Any]) -> V:
+    """Write `fields` to `row` if it still stands at version `expected`; its version becomes expected + 1.
+
+    Raises Conflict with the row as it stands now when somebody else was first.
+    """
+    model = type(row)
+    changed = model._default_manager.filter(pk=row.pk, version=expected).update(**fields, version=expected + 1)
+    if not changed:
+        raise Conflict(model._default_manager.get(pk=row.pk))
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version = expected + 1
+    return row
+
+
+def once(request: HttpRequest, person_id: UUID, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer a POST; the same form key again repeats the first answer's redirect and writes nothing.
+
+    A form that did not lead on (a redirect) has written nothing and may be sent again with its key.
+    """
+    try:
+        key = UUID(request.POST.get("_key", ""))
+    except ValueError:
+        return answer()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                kept = FormKey.objects.create(person_id=person_id, key=key, path=request.path[:500])
+        except IntegrityError:
+            location = FormKey.objects.values_list("location", flat=True).get(person_id=person_id, key=key)
+            return HttpResponseRedirect(location or request.path)
+        response = answer()
+        if isinstance(response, HttpResponseRedirect):
+            kept.location = response.url[:1000]
+            kept.save(update_fields=["location"])
+        else:
+            kept.delete()
+        return response

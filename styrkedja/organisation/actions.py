@@ -1,0 +1,192 @@
+"""Changes to the chain. Earlier years are never rewritten: an end date closes, a new row opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from styrkedja.core import audit
+from styrkedja.core.audit import Event
+from styrkedja.core.errors import Refused
+from styrkedja.core.values import UnitKind
+from styrkedja.core.writing import action, save_version
+
+from .models import Assignment, Node, NodeKind, Organiser, Person, Placement, Succession
+from .tree import tree_on
+
+# Which kinds may hang under which: the chain of the documents, with steps that may be left out.
+ORDER = [k.value for k in NodeKind]
+
+
+@action
+def found_organiser(
+    *,
+    name: str,
+    organisation_number: str,
+    municipality_code: str,
+    sector: str,
+    root_name: str,
+    valid_from: dt.date,
+    by: Person | None,
+    fictional: bool = False,
+) -> Organiser:
+    """Make the installation's own organiser and the root of its chain. Raises Refused if there is one."""
+    if Organiser.objects.exists():
+        raise Refused(_("This installation already has an organiser."))
+    root = Node.objects.create(
+        kind=NodeKind.COUNCIL,
+        name=root_name,
+        statistical_kind=UnitKind.HUVUDMAN,
+        statistical_code=organisation_number,
+        valid_from=valid_from,
+    )
+    organiser = Organiser.objects.create(
+        name=name,
+        organisation_number=organisation_number,
+        municipality_code=municipality_code,
+        sector=sector,
+        root=root,
+        fictional=fictional,
+    )
+    audit.record(Event.NODE_ADDED, by=by, node=root, about=root)
+    return organiser
+
+
+@action
+def add_node(
+    *,
+    parent: Node,
+    kind: str,
+    name: str,
+    valid_from: dt.date,
+    by: Person | None,
+    school_forms: Sequence[str] = (),
+    statistical_kind: str = "",
+    statistical_code: str = "",
+) -> Node:
+    """Hang a new node under `parent`. Raises Refused when the kind cannot stand there."""
+    if ORDER.index(kind) < ORDER.index(parent.kind) or (kind == parent.kind and kind != NodeKind.ADMINISTRATION):
+        raise Refused(_("A node of this kind cannot stand under %(parent)s.") % {"parent": parent.name})
+    if statistical_code and _code_taken(statistical_kind, statistical_code):
+        raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
+    node = Node.objects.create(
+        kind=kind,
+        name=name,
+        school_forms=list(school_forms),
+        statistical_kind=statistical_kind,
+        statistical_code=statistical_code,
+        valid_from=valid_from,
+    )
+    Placement.objects.create(node=node, parent=parent, valid_from=valid_from)
+    audit.record(Event.NODE_ADDED, by=by, node=node, about=node, details={"parent": parent.pk})
+    return node
+
+
+def _code_taken(kind: str, code: str) -> bool:
+    return Node.objects.filter(statistical_kind=kind, statistical_code=code, valid_to=None).exists()
+
+
+@action
+def change_node(*, node: Node, expected: int, name: str, school_forms: Sequence[str], by: Person | None) -> Node:
+    """Correct a node's name and school forms. Raises Conflict if it was changed since version `expected`."""
+    save_version(node, expected=expected, fields={"name": name, "school_forms": list(school_forms)})
+    audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details={"fields": ["name", "school_forms"]})
+    return node
+
+
+@action
+def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None) -> None:
+    """Hang a node elsewhere from a day on; the place it had stays in history."""
+    below = {n.pk for n in tree_on(from_date).descendants(node.pk)} | {node.pk}
+    if parent.pk in below:
+        raise Refused(_("A node cannot be moved under itself."))
+    old = Placement.objects.select_for_update(no_key=True).get(node=node, valid_to=None)
+    if from_date <= old.valid_from:
+        raise Refused(_("The move must come after the day the node got its present place."))
+    old.valid_to = from_date - dt.timedelta(days=1)
+    old.save(update_fields=["valid_to"])
+    Placement.objects.create(node=node, parent=parent, valid_from=from_date)
+    audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details={"parent": parent.pk, "from": from_date})
+
+
+@action
+def close_node(*, node: Node, last_day: dt.date, by: Person | None) -> None:
+    """End a node: after `last_day` it is history. Roles at it end the same day.
+
+    Raises Refused while active nodes hang under it.
+    """
+    later = tree_on(last_day + dt.timedelta(days=1))
+    if later.below.get(node.pk):
+        raise Refused(_("Close or move what lies under %(node)s first.") % {"node": node.name})
+    locked = Node.objects.select_for_update(no_key=True).get(pk=node.pk)
+    save_version(node, expected=locked.version, fields={"valid_to": last_day})
+    Placement.objects.filter(node=node, valid_to=None).update(valid_to=last_day)
+    open_roles = Assignment.objects.filter(node=node, valid_to=None) | Assignment.objects.filter(
+        node=node, valid_to__gt=last_day
+    )
+    open_roles.filter(valid_from__lte=last_day).update(valid_to=last_day)
+    audit.record(Event.NODE_CLOSED, by=by, node=node, about=node, details={"last_day": last_day})
+
+
+@action
+def merge_nodes(*, predecessors: Sequence[Node], successor: Node, on_date: dt.date, by: Person | None) -> None:
+    """`predecessors` end the day before `on_date` and `successor` carries on.
+
+    One predecessor with two successors, in two calls, is a split.
+    """
+    for node in predecessors:
+        Succession.objects.create(predecessor=node, successor=successor, date=on_date)
+        if node.valid_to is None and node.pk != successor.pk:
+            close_node(node=node, last_day=on_date - dt.timedelta(days=1), by=by)
+    audit.record(
+        Event.NODES_MERGED, by=by, node=successor, about=successor, details={"from": [n.pk for n in predecessors]}
+    )
+
+
+@action
+def add_person(*, email: str, name: str, by: Person | None, password: str | None = None) -> Person:
+    """Someone who may log in. Without a password they set one through the reset page."""
+    if Person.objects.filter(email__iexact=email).exists():
+        raise Refused(_("There is already a person with the address %(email)s.") % {"email": email})
+    person = Person.objects.create_user(email=email, password=password, name=name)
+    audit.record(Event.PERSON_ADDED, by=by, about=person)
+    return person
+
+
+@action
+def assign_role(
+    *,
+    person: Person,
+    role: str,
+    node: Node,
+    valid_from: dt.date,
+    by: Person | None,
+    valid_to: dt.date | None = None,
+    school_forms: Sequence[str] = (),
+    reason: str = "",
+) -> Assignment:
+    """Give a person a role at a node for a time. `role` is an id of access/roles.py."""
+    assignment = Assignment.objects.create(
+        person=person,
+        role=role,
+        node=node,
+        school_forms=list(school_forms),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by=by,
+        reason=reason,
+    )
+    audit.record(Event.ROLE_ASSIGNED, by=by, node=node, about=assignment, details={"role": role, "person": person.pk})
+    return assignment
+
+
+@action
+def end_assignment(*, assignment: Assignment, last_day: dt.date, by: Person | None) -> None:
+    """The role gives nothing after `last_day`; the row stays as history."""
+    if last_day < assignment.valid_from:
+        raise Refused(_("A role cannot end before it began."))
+    assignment.valid_to = last_day
+    assignment.save(update_fields=["valid_to"])
+    audit.record(Event.ROLE_ENDED, by=by, node=assignment.node, about=assignment, details={"last_day": last_day})
