@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -25,11 +26,9 @@ def _secret_key() -> str:
         return key
     kept = HOME / "secret_key"
     if not kept.exists():
-        try:
-            with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # another process was first: its key is ours
+            kept.touch(mode=0o600, exist_ok=False)
+            kept.write_text(secrets.token_urlsafe(50))
     return kept.read_text()
 
 

@@ -56,7 +56,12 @@ def _templatize(path: Path) -> str:
 
 def _from_python(path: Path, source: bytes) -> Iterator[tuple[str, str | tuple[str, str], str | None, str]]:
     for line, message, _comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS):
-        yield room_of(path), message if isinstance(message, str) else tuple(message), context, f"{path.name}:{line}"
+        yield (
+            room_of(path),
+            message if isinstance(message, str) else (message[0], message[1]),
+            context,
+            f"{path.name}:{line}",
+        )
 
 
 def catalogues() -> dict[str, Catalog]:

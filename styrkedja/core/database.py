@@ -1,7 +1,8 @@
 """The wall in the database: the program works as a role that owns nothing.
 
 The owner migrates; everything else runs as `styrkedja_app`. On append-only tables that role may read
-and insert, no more; rows others point at it may not delete; and a trigger stops even the owner from changing rows by mistake.
+and insert, no more; rows others point at it may not delete; and a trigger stops even the owner from doing so by
+mistake.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.core.models import Identified, Versioned
@@ -153,7 +154,7 @@ class Person(AbstractBaseUser, Identified):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="person_email_once_whatever_case")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once_whatever_case")]
 
     def __str__(self) -> str:
         return self.name
