@@ -15,7 +15,7 @@ from styrkedja.core.audit import Event
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's hooks: closed sign-up, and the trail of logins."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook is called with it
         return False
 
     def login(self, request: HttpRequest, user: Any) -> None:

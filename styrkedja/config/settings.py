@@ -1,4 +1,7 @@
-"""Settings: wiring only. What a huvudman may change lives in the database; what a host may change, in the environment."""
+"""Settings: wiring only.
+
+What a huvudman may change lives in the database; what a host may change, in the environment.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,12 @@ def _secret_key() -> str:
         return key
     kept = HOME / "secret_key"
     if not kept.exists():
+        mine = HOME / f"secret_key.{os.getpid()}"
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):  # another process was first: its key is ours
-            kept.touch(mode=0o600, exist_ok=False)
-            kept.write_text(secrets.token_urlsafe(50))
+            os.link(mine, kept)
+        mine.unlink()
     return kept.read_text()
 
 
