@@ -1,0 +1,141 @@
+"""Reading facts: what stands today of each identity, whom it is about, and in which batch it came.
+
+The current observation of an identity (unit, measure, period, group, place, population) is the one of its
+latest batch that stands: a later import covers, an undone one uncovers (invariant 17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from .models import Batch, Measure, StatisticalUnit
+
+COLUMNS = 'unit_id, measure_id, period, "group", place, population, batch_id, state, value, n, numerator, raw'
+IDENTITY = 'unit_id, measure_id, period, "group", place, population'
+CHUNK = 5000
+
+
+@dataclass(slots=True)
+class ObservationRow:
+    """One current observation. Not a model: pages read tens of thousands.
+
+    period, group, place, population and state are the texts of `core.values`; value is None unless the state is
+    shown or a numeric approximate; raw is what the file said where that was not a plain number.
+    """
+
+    unit_id: int
+    measure_id: int
+    period: str
+    group: str
+    place: str
+    population: str
+    batch_id: int
+    state: str
+    value: float | None
+    n: int | None
+    numerator: float | None
+    raw: str | None
+
+
+def current(
+    *,
+    units: Iterable[int] | None,
+    measures: Iterable[int] | None = None,
+    periods: Iterable[str] | None = None,
+    groups: Iterable[str] | None = None,
+) -> list[ObservationRow]:
+    """The current observations of units (ids of `StatisticalUnit`), one query whatever their number.
+
+    None means "all of them", an empty iterable none. Ordered by unit, measure, period, group, place, population.
+    Undone batches do not count. Nothing is masked here: what leaves goes through `indicators.disclosure`.
+    """
+    statement, parameters = _statement(units, measures, periods, groups)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [ObservationRow(*row) for row in cursor.fetchall()]
+
+
+def stream_current(
+    *,
+    units: Iterable[int] | None,
+    measures: Iterable[int] | None = None,
+    periods: Iterable[str] | None = None,
+    groups: Iterable[str] | None = None,
+) -> Iterator[ObservationRow]:
+    """The same rows one by one, in the same order, held in the database: for exports larger than the memory."""
+    statement, parameters = _statement(units, measures, periods, groups)
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from (ObservationRow(*row) for row in rows)
+
+
+def _statement(
+    units: Iterable[int] | None,
+    measures: Iterable[int] | None,
+    periods: Iterable[str] | None,
+    groups: Iterable[str] | None,
+) -> tuple[str, list[Any]]:
+    conditions, parameters = ["b.status = 'standing'"], []
+    for column, wanted in (("unit_id", units), ("measure_id", measures), ("period", periods), ('"group"', groups)):
+        if wanted is not None:
+            conditions.append(f"o.{column} = ANY(%s)")
+            parameters.append(list(wanted))
+    statement = (
+        f"SELECT DISTINCT ON ({IDENTITY}) {COLUMNS} "  # noqa: S608 - columns of our own, values as parameters
+        "FROM observations_observation o JOIN observations_batch b ON b.id = o.batch_id "
+        f"WHERE {' AND '.join(conditions)} ORDER BY {IDENTITY}, batch_id DESC"
+    )
+    return statement, parameters
+
+
+def statistical_units(wanted: Iterable[tuple[str, str]] | None = None) -> QuerySet[StatisticalUnit]:
+    """Units by (kind, code): `[("school_unit", "82520504"), ("riket", "riket")]`; None means every unit.
+
+    A code may give several rows, one an organiser the sources name and one ("") where they name none.
+    """
+    if wanted is None:
+        return StatisticalUnit.objects.order_by("kind", "code", "organiser")
+    codes: dict[str, list[str]] = {}
+    for kind, code in wanted:
+        codes.setdefault(kind, []).append(code)
+    condition = Q(pk__in=())
+    for kind, of_kind in codes.items():
+        condition |= Q(kind=kind, code__in=of_kind)
+    return StatisticalUnit.objects.filter(condition).order_by("kind", "code", "organiser")
+
+
+def units_named(code: str) -> QuerySet[StatisticalUnit]:
+    """Units of any kind with this code (8-digit school, 4-digit kommun, 10-digit huvudman, `riket`)."""
+    return StatisticalUnit.objects.filter(code=code).order_by("kind", "organiser")
+
+
+def measures_of(codes: Iterable[tuple[str, str]]) -> QuerySet[Measure]:
+    """Measures by (source, code); those no file has brought yet are not there."""
+    by_source: dict[str, list[str]] = {}
+    for source, code in codes:
+        by_source.setdefault(source, []).append(code)
+    condition = Q(pk__in=())
+    for source, of_source in by_source.items():
+        condition |= Q(source=source, code__in=of_source)
+    return Measure.objects.filter(condition).order_by("source", "code")
+
+
+def batches() -> QuerySet[Batch]:
+    """Every batch, latest first, with the people who confirmed and undid."""
+    return Batch.objects.select_related("committed_by", "undone_by").order_by("-id")
+
+
+def batch(uid: UUID) -> Batch | None:
+    return batches().filter(uid=uid).first()
+
+
+def standing_batch(*, sha256: str, format: str) -> Batch | None:
+    """The batch that already holds this very file, if it stands."""
+    return batches().filter(sha256=sha256, format=format, status=Batch.Status.STANDING).first()
