@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from styrkedja.core.values import UnitKind
 from styrkedja.core.writing import action, save_version
 
 from .models import Assignment, Node, NodeKind, Organiser, Person, Placement, Succession
-from .tree import tree_on
+from .tree import tree_on, valid_on
 
 # Which kinds may hang under which: the chain of the documents, with steps that may be left out.
 ORDER = [k.value for k in NodeKind]
@@ -67,8 +68,9 @@ def add_node(
     statistical_code: str = "",
 ) -> Node:
     """Hang a new node under `parent`. Raises Refused when the kind cannot stand there."""
-    if ORDER.index(kind) < ORDER.index(parent.kind) or (kind == parent.kind and kind != NodeKind.ADMINISTRATION):
-        raise Refused(_("A node of this kind cannot stand under %(parent)s.") % {"parent": parent.name})
+    _check_order(kind, parent)
+    if parent.valid_from > valid_from or (parent.valid_to and parent.valid_to < valid_from):
+        raise Refused(_("%(parent)s is not there on that day.") % {"parent": parent.name})
     if statistical_code and _code_taken(statistical_kind, statistical_code):
         raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
     node = Node.objects.create(
@@ -84,25 +86,62 @@ def add_node(
     return node
 
 
+def may_stand_under(kind: str, parent: Node) -> bool:
+    """Steps of the chain may be left out, never turned round; only administrations may hang in each other."""
+    if kind == parent.kind:
+        return kind == NodeKind.ADMINISTRATION
+    return ORDER.index(kind) > ORDER.index(parent.kind)
+
+
+def _check_order(kind: str, parent: Node) -> None:
+    if not may_stand_under(kind, parent):
+        raise Refused(_("A node of this kind cannot stand under %(parent)s.") % {"parent": parent.name})
+
+
 def _code_taken(kind: str, code: str) -> bool:
     return Node.objects.filter(statistical_kind=kind, statistical_code=code, valid_to=None).exists()
 
 
 @action
-def change_node(*, node: Node, expected: int, name: str, school_forms: Sequence[str], by: Person | None) -> Node:
-    """Correct a node's name and school forms. Raises Conflict if it was changed since version `expected`."""
-    save_version(node, expected=expected, fields={"name": name, "school_forms": list(school_forms)})
-    audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details={"fields": ["name", "school_forms"]})
+def change_node(
+    *,
+    node: Node,
+    expected: int,
+    name: str,
+    school_forms: Sequence[str],
+    by: Person | None,
+    statistical_code: str | None = None,
+) -> Node:
+    """Correct a node's name, school forms and (when given) code.
+
+    Raises Conflict if it was changed since version `expected`, Refused for a code another node has.
+    """
+    fields: dict[str, Any] = {"name": name, "school_forms": list(school_forms)}
+    if statistical_code is not None and statistical_code != node.statistical_code:
+        kind = UnitKind.SCHOOL_UNIT if statistical_code else ""
+        if statistical_code and _code_taken(kind, statistical_code):
+            raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
+        fields |= {"statistical_kind": kind, "statistical_code": statistical_code}
+    changed = [field for field, value in fields.items() if getattr(node, field) != value]
+    save_version(node, expected=expected, fields=fields)
+    audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details={"fields": changed})
     return node
 
 
 @action
-def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None) -> None:
-    """Hang a node elsewhere from a day on; the place it had stays in history."""
+def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None, expected: int | None = None) -> None:
+    """Hang a node elsewhere from a day on; the place it had stays in history.
+
+    Raises Refused when it cannot stand there, Conflict when it was changed since version `expected`.
+    """
+    _check_order(node.kind, parent)
     below = {n.pk for n in tree_on(from_date).descendants(node.pk)} | {node.pk}
     if parent.pk in below:
         raise Refused(_("A node cannot be moved under itself."))
-    old = Placement.objects.select_for_update(no_key=True).get(node=node, valid_to=None)
+    save_version(node, expected=node.version if expected is None else expected, fields={})
+    old = Placement.objects.select_for_update(no_key=True).filter(node=node, valid_to=None).first()
+    if old is None:
+        raise Refused(_("%(node)s has no place to be moved from.") % {"node": node.name})
     if from_date <= old.valid_from:
         raise Refused(_("The move must come after the day the node got its present place."))
     old.valid_to = from_date - dt.timedelta(days=1)
@@ -112,17 +151,29 @@ def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None
 
 
 @action
-def close_node(*, node: Node, last_day: dt.date, by: Person | None) -> None:
+def close_node(
+    *, node: Node, last_day: dt.date, by: Person | None, expected: int | None = None, with_below: bool = False
+) -> None:
     """End a node: after `last_day` it is history. Roles at it end the same day.
 
-    Raises Refused while active nodes hang under it.
+    Raises Refused while active nodes hang under it (unless `with_below`, which ends them too), Conflict when it was
+    changed since version `expected`.
     """
+    if node.valid_to is not None:
+        raise Refused(_("%(node)s is closed already.") % {"node": node.name})
+    if last_day < node.valid_from:
+        raise Refused(_("A node cannot end before it began."))
+    if Organiser.objects.filter(root=node).exists():
+        raise Refused(_("The top of the chain cannot be closed."))
     later = tree_on(last_day + dt.timedelta(days=1))
-    if later.below.get(node.pk):
+    if with_below:
+        for child in later.children(node.pk):
+            close_node(node=child, last_day=last_day, by=by, with_below=True)
+    elif later.below.get(node.pk):
         raise Refused(_("Close or move what lies under %(node)s first.") % {"node": node.name})
     locked = Node.objects.select_for_update(no_key=True).get(pk=node.pk)
-    save_version(node, expected=locked.version, fields={"valid_to": last_day})
-    Placement.objects.filter(node=node, valid_to=None).update(valid_to=last_day)
+    save_version(node, expected=locked.version if expected is None else expected, fields={"valid_to": last_day})
+    Placement.objects.filter(node=node, valid_to=None, valid_from__lte=last_day).update(valid_to=last_day)
     open_roles = Assignment.objects.filter(node=node, valid_to=None) | Assignment.objects.filter(
         node=node, valid_to__gt=last_day
     )
@@ -131,15 +182,34 @@ def close_node(*, node: Node, last_day: dt.date, by: Person | None) -> None:
 
 
 @action
-def merge_nodes(*, predecessors: Sequence[Node], successor: Node, on_date: dt.date, by: Person | None) -> None:
+def merge_nodes(
+    *,
+    predecessors: Sequence[Node],
+    successor: Node,
+    on_date: dt.date,
+    by: Person | None,
+    expected: int | None = None,
+    with_below: bool = False,
+) -> None:
     """`predecessors` end the day before `on_date` and `successor` carries on.
 
-    One predecessor with two successors, in two calls, is a split.
+    One predecessor with two successors, in two calls, is a split. `expected` is the version of a single predecessor.
+    Raises Refused as `close_node` does, or when the successor is not there that day.
     """
+    if not Node.objects.filter(valid_on(on_date), pk=successor.pk).exists():
+        raise Refused(_("%(parent)s is not there on that day.") % {"parent": successor.name})
     for node in predecessors:
+        if Succession.objects.filter(predecessor=node, successor=successor).exists():
+            raise Refused(_("%(node)s is followed by %(other)s already.") % {"node": node, "other": successor})
         Succession.objects.create(predecessor=node, successor=successor, date=on_date)
         if node.valid_to is None and node.pk != successor.pk:
-            close_node(node=node, last_day=on_date - dt.timedelta(days=1), by=by)
+            close_node(
+                node=node,
+                last_day=on_date - dt.timedelta(days=1),
+                by=by,
+                expected=expected,
+                with_below=with_below,
+            )
     audit.record(
         Event.NODES_MERGED, by=by, node=successor, about=successor, details={"from": [n.pk for n in predecessors]}
     )
@@ -183,10 +253,37 @@ def assign_role(
 
 
 @action
-def end_assignment(*, assignment: Assignment, last_day: dt.date, by: Person | None) -> None:
-    """The role gives nothing after `last_day`; the row stays as history."""
+def end_assignment(
+    *, assignment: Assignment, last_day: dt.date, by: Person | None, expected: int | None = None
+) -> None:
+    """The role gives nothing after `last_day`; the row stays as history. Raises Conflict as `save_version` does."""
     if last_day < assignment.valid_from:
         raise Refused(_("A role cannot end before it began."))
-    assignment.valid_to = last_day
-    assignment.save(update_fields=["valid_to"])
+    save_version(
+        assignment, expected=assignment.version if expected is None else expected, fields={"valid_to": last_day}
+    )
     audit.record(Event.ROLE_ENDED, by=by, node=assignment.node, about=assignment, details={"last_day": last_day})
+
+
+@action
+def change_person(
+    *, person: Person, expected: int, name: str, email: str, is_active: bool, by: Person | None
+) -> Person:
+    """Correct a person's name and address, or close the account: then no role gives anything.
+
+    Raises Conflict if it was changed since version `expected`, Refused for an address somebody else has.
+    """
+    if Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+        raise Refused(_("There is already a person with the address %(email)s.") % {"email": email})
+    fields = {"name": name, "email": email, "is_active": is_active}
+    changed = [field for field, value in fields.items() if getattr(person, field) != value]
+    save_version(person, expected=expected, fields=fields)
+    audit.record(Event.PERSON_CHANGED, by=by, about=person, details={"fields": changed})
+    return person
+
+
+@action
+def choose_language(*, person: Person, language: str, by: Person | None) -> None:
+    """The language of a person's pages. A choice of the person's own, so no version is asked for."""
+    Person.objects.filter(pk=person.pk).update(language=language)
+    audit.record(Event.PERSON_CHANGED, by=by, about=person, details={"fields": ["language"]})

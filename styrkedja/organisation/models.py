@@ -138,7 +138,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=email)
 
 
-class Person(AbstractBaseUser, Identified):
+class Person(AbstractBaseUser, Identified, Versioned):
     """Someone who logs in. What they may do follows from assignments alone; there is no superuser."""
 
     email = models.EmailField(unique=True)
@@ -165,7 +165,7 @@ class Person(AbstractBaseUser, Identified):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
-class Assignment(Identified):
+class Assignment(Identified, Versioned):
     """A role held by a person at a node for a time. The day after `valid_to` it gives nothing."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
@@ -185,3 +185,17 @@ class Assignment(Identified):
             )
         ]
         indexes = [models.Index(fields=("person", "valid_to"), name="assignment_of_person")]
+
+
+class UnitList(Identified):
+    """A list of units as read from a file, between its preview and its confirmation.
+
+    `rows` holds what `registry.UnitRow` holds, never a head teacher's name or an address.
+    """
+
+    file_name = models.CharField(max_length=255)
+    form = models.CharField(max_length=20)  # an id of intake/units: registry_v2, registry_v1, preschools, template
+    rows = models.JSONField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
