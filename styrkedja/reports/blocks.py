@@ -81,7 +81,9 @@ class PageBreak:
 
 
 Block = Heading | Text | Figures | Table | Chart | Callout | PageBreak
-KINDS: dict[str, type] = {c.__name__.lower(): c for c in (Heading, Text, Figures, Table, Chart, Callout, PageBreak)}
+KINDS: dict[str, type[Block]] = {
+    c.__name__.lower(): c for c in (Heading, Text, Figures, Table, Chart, Callout, PageBreak)
+}
 
 
 def to_data(block: Block) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def to_data(block: Block) -> dict[str, Any]:
 
 def from_data(data: dict[str, Any]) -> Block:
     """The block that `to_data` wrote. Raises KeyError for a kind that is not in the vocabulary."""
-    kind = KINDS[data["block"]]
+    kind: type[Any] = KINDS[data["block"]]
     known = {f.name for f in fields(kind)}
     values = {key: value for key, value in data.items() if key in known}
     if kind is Figures:
@@ -103,4 +105,31 @@ def from_data(data: dict[str, Any]) -> Block:
         values["header"] = tuple(values["header"])
         values["rows"] = tuple(tuple(row) for row in values["rows"])
         values["numeric"] = tuple(values.get("numeric", ()))
-    return kind(**values)
+    block: Block = kind(**values)
+    return block
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as the author broke its lines, or the points of a list."""
+
+    lines: tuple[str, ...]
+    is_list: bool
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """How a text is set: blank lines part paragraphs, lines starting "- " are the points of a list.
+
+    Nothing else is markup: `*`, `#`, `<` stand as written.
+    """
+    runs: list[tuple[bool, list[str]]] = []
+    after_blank = True
+    for line in (line.strip() for line in text.splitlines()):
+        point = line.startswith("- ")
+        joins = bool(runs) and runs[-1][0] == point and (point or not after_blank)
+        if line and not joins:
+            runs.append((point, []))
+        if line:
+            runs[-1][1].append(line[2:].strip() if point else line)
+        after_blank = not line
+    return [Paragraph(tuple(lines), is_list) for is_list, lines in runs]
