@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from styrkedja.core.writing import once
 from styrkedja.organisation.models import Assignment, Node, Person
+from styrkedja.organisation.queries import standing_above
 from styrkedja.organisation.tree import Tree, tree_on, valid_on
 
 from .permissions import Permission, Reach
@@ -101,6 +102,11 @@ class Access:
             nodes = set(self.tree.nodes)
         return {i for i in nodes if self._form_matches(grant, self.tree.nodes[i])}
 
+    def reaches_below(self, grant: Grant, above: Node, node: Node) -> bool:
+        """Does the grant cover `node`, which hangs under `above` but is not in today's tree?"""
+        here = grant.reach is not Reach.NODE and above.pk in self._reached(grant)
+        return here and self._form_matches(grant, node)
+
     @staticmethod
     def _form_matches(grant: Grant, node: Node) -> bool:
         """A role limited to school forms covers nodes of those forms, and nodes without any."""
@@ -116,12 +122,28 @@ def access_of(request: HttpRequest) -> Access:
     return held
 
 
-def visible_node(access: Access, node_id: UUID, permissions: Iterable[Permission]) -> Node:
-    """The node, if one of the permissions is held at it. Raises Http404 outside scope, PermissionDenied inside."""
+def visible_node(access: Access, node_id: UUID, permissions: Iterable[Permission], *, any_day: bool = False) -> Node:
+    """The node, if one of the permissions is held at it. Raises Http404 outside scope, PermissionDenied inside.
+
+    `any_day` also finds a node that is closed or not open yet, through the node it hangs under.
+    """
     wanted = tuple(permissions)
+    if any_day and node_id not in access.tree.nodes:
+        return _node_of_another_day(access, node_id, wanted)
     if node_id in access.nodes_for(*wanted):
         return access.tree.nodes[node_id]
     if node_id in access.scope:
+        raise PermissionDenied
+    raise Http404
+
+
+def _node_of_another_day(access: Access, node_id: UUID, permissions: tuple[Permission, ...]) -> Node:
+    node, above = standing_above(node_id, access.tree)
+    if node is None or above is None:
+        raise Http404
+    if any(access.reaches_below(grant, above, node) for grant in access.grants if grant.permission in permissions):
+        return node
+    if above.pk in access.scope:
         raise PermissionDenied
     raise Http404
 
@@ -132,11 +154,12 @@ def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callabl
     return view
 
 
-def requires(*permissions: Permission, node: Resolver | None = None) -> Callable[..., Any]:
+def requires(*permissions: Permission, node: Resolver | None = None, any_day: bool = False) -> Callable[..., Any]:
     """A view for those who hold one of `permissions` at its node, which it finds as `request.node`.
 
     The node is the route's `node_id`, or what `node(**kwargs)` returns (it raises Http404 for an unknown id).
     A route without either asks only that a permission is held somewhere. Without `permissions`: anyone logged in.
+    `any_day`: the page also opens for nodes that are closed or not open yet.
     POSTs that carry a form key (`_key`) are answered once.
     """
 
@@ -150,7 +173,9 @@ def requires(*permissions: Permission, node: Resolver | None = None) -> Callable
             access = access_of(request)
             if takes_node:
                 node_id = node(**kwargs).pk if node else kwargs["node_id"]
-                request.node = visible_node(access, node_id, permissions)  # type: ignore[attr-defined]
+                request.node = visible_node(  # type: ignore[attr-defined]
+                    access, node_id, permissions, any_day=any_day
+                )
             elif permissions and not access.holds(*permissions):
                 raise PermissionDenied
             if request.method == "POST":

@@ -2,7 +2,8 @@
 
 Masked figures, the chain and established analyses are read everywhere: equity and a culture of sharing
 between units need it (S0.8). Drafts stay with their node; submitted analyses are read upward.
-A role is a dated assignment at a node; `levels` says at which kinds of node it makes sense.
+A role is a dated assignment at a node; `levels` says at which kinds of node it makes sense. The columns of
+the table that are about pupil rows, surveys, complaints, dialogues and publication come with their rooms.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Role:
     name: str | Promise
     levels: tuple[str, ...]
     grants: Grants
+    time_limited: bool = False  # needs a last day when given
 
 
 _STAFF: Grants = {
@@ -106,6 +108,7 @@ ROLES: dict[str, Role] = {
             _("Auditor"),
             (*_TOP, "unit"),
             {**_STAFF, P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE, P.AUDIT_READ: Reach.SUBTREE},
+            time_limited=True,
         ),
         Role(
             "operator",
