@@ -6,7 +6,7 @@ Everything somebody wrote is escaped by the templates under `templates/reports/b
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -30,11 +30,12 @@ from styrkedja.reports.document import Entry, ReportDocument
 
 from . import wording
 
+Theme = Literal["page", "print"]
 CALLOUT_SIGNS = {"info": "i", "attention": "!", "decision": "→", "good": "✓"}
 STYLES = ("css/tokens.css", "css/base.css", "css/report.css", "css/print.css")
 
 
-def render_html(document: ReportDocument, *, theme: str = "page") -> SafeString:
+def render_html(document: ReportDocument, *, theme: Theme = "page") -> SafeString:
     """The report as an `<article>` with its own h1, in its own language. Needs css/report.css on the page."""
     with translation.override(document.language):
         context = {
@@ -70,7 +71,7 @@ def _contents(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     return parts
 
 
-def _sections(document: ReportDocument, theme: str) -> list[dict[str, Any]]:
+def _sections(document: ReportDocument, theme: Theme) -> list[dict[str, Any]]:
     """The rendered blocks, a section for each heading of level 1 and one for what stands before the first."""
     anchors, numbers = document.anchors, document.numbers
     sections: list[dict[str, Any]] = []
@@ -82,7 +83,7 @@ def _sections(document: ReportDocument, theme: str) -> list[dict[str, Any]]:
     return sections
 
 
-def _context(block: Block, anchor: str, number: int, theme: str) -> dict[str, Any]:
+def _context(block: Block, anchor: str, number: int, theme: Theme) -> dict[str, Any]:
     """What a block's template needs beside the block."""
     match block:
         case Heading():

@@ -70,7 +70,7 @@ def prepare(document: ReportDocument) -> PreparedInput:
             }
         for block in data["blocks"]:
             if block["block"] == "chart":
-                block["svg"] = _drawn(block.pop("kind"), block.pop("data"), block["title"], block["alt"])
+                block["svg"] = _drawn(block["kind"], block.pop("data"), block["title"], block["alt"])
     return PreparedInput(json.dumps(data, ensure_ascii=False), int(document.made_at.timestamp()))
 
 
