@@ -1,14 +1,266 @@
 """The one place for what intake says of a file or a row, Swedish and English, without Django.
 
 The parsing child has no translations loaded, and the command line prints the same lines; so the texts are
-data here: code -> (sv, en), filled with `str.format`.
+data here: code -> (sv, en), filled with `str.format`. Each is one line, names the place and says what to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-TEXTS: dict[str, tuple[str, str]] = {}
+FILE_TEXTS: dict[str, tuple[str, str]] = {
+    "empty_file": ("Filen är tom.", "The file is empty."),
+    "too_large": (
+        "Filen är större än {megabytes} MB och läses inte. Dela upp den i flera filer.",
+        "The file is larger than {megabytes} MB and is not read. Split it into several files.",
+    ),
+    "is_pdf": (
+        "Filen är en PDF, vad den än heter. Ladda upp tabellen som CSV eller XLSX.",
+        "The file is a PDF, whatever its name. Upload the table as CSV or XLSX.",
+    ),
+    "is_picture": (
+        "Filen är en bild. Ladda upp tabellen som CSV eller XLSX.",
+        "The file is a picture. Upload the table as CSV or XLSX.",
+    ),
+    "is_archive": (
+        "Filen är ett packat arkiv. Packa upp det och ladda upp filerna en och en.",
+        "The file is a packed archive. Unpack it and upload the files one by one.",
+    ),
+    "is_binary": (
+        "Filen är inte text och inte en arbetsbok. Ladda upp CSV, XLSX eller JSON.",
+        "The file is neither text nor a workbook. Upload CSV, XLSX or JSON.",
+    ),
+    "is_markup": (
+        "Filen är en webbsida eller XML-fil, inte en tabell. Öppna den i ett kalkylprogram och spara som XLSX.",
+        "The file is a web page or XML, not a table. Open it in a spreadsheet program and save it as XLSX.",
+    ),
+    "is_old_excel": (
+        "Filen är en äldre Excelfil (.xls). Öppna den i Excel och spara som Excel-arbetsbok (.xlsx).",
+        "The file is an old Excel file (.xls). Open it in Excel and save it as an Excel workbook (.xlsx).",
+    ),
+    "is_encrypted": (
+        "Arbetsboken är skyddad med lösenord. Ta bort lösenordet och ladda upp den igen.",
+        "The workbook is protected by a password. Remove the password and upload it again.",
+    ),
+    "has_macros": (
+        "Arbetsboken innehåller makron och läses inte. Spara den som Excel-arbetsbok utan makron (.xlsx).",
+        "The workbook contains macros and is not read. Save it as a workbook without macros (.xlsx).",
+    ),
+    "not_a_workbook": (
+        "Filen är packad men ingen Excel-arbetsbok (.xlsx). Spara den som .xlsx och försök igen.",
+        "The file is packed but not an Excel workbook (.xlsx). Save it as .xlsx and try again.",
+    ),
+    "broken_zip": (
+        "Arbetsboken är skadad eller avbruten och går inte att öppna. Hämta eller spara den på nytt.",
+        "The workbook is damaged or cut off and cannot be opened. Download or save it again.",
+    ),
+    "unreadable_workbook": (
+        "Arbetsboken går inte att läsa; dess innehåll är skadat. Öppna den i ett kalkylprogram och spara den på nytt.",
+        "The workbook cannot be read; its content is damaged. Open it in a spreadsheet program and save it again.",
+    ),
+    "too_many_entries": (
+        "Arbetsboken består av fler än {entries} delar och läses inte.",
+        "The workbook consists of more than {entries} parts and is not read.",
+    ),
+    "entry_twice": (
+        "Arbetsboken innehåller samma del två gånger och läses inte. Spara den på nytt i ett kalkylprogram.",
+        "The workbook contains the same part twice and is not read. Save it again in a spreadsheet program.",
+    ),
+    "inflates_too_much": (
+        "Arbetsboken växer till mer än {megabytes} MB när den packas upp och läses inte.",
+        "The workbook grows to more than {megabytes} MB when unpacked and is not read.",
+    ),
+    "sheet_too_wide": (
+        "Ett blad sträcker sig över mer än {cells} celler. Ta bort tomma rader och kolumner längst ut och spara på nytt.",
+        "A sheet spans more than {cells} cells. Remove empty rows and columns at its edges and save it again.",
+    ),
+    "has_dtd": (
+        "Arbetsboken innehåller en dokumenttypsdefinition ({place}) och läses inte; det gör inga vanliga arbetsböcker.",
+        "The workbook contains a document type definition ({place}) and is not read; ordinary workbooks have none.",
+    ),
+    "xml_encoding": (
+        "Arbetsboken har en ovanlig teckenkodning ({place}) och läses inte. Spara den på nytt i ett kalkylprogram.",
+        "The workbook has an unusual encoding ({place}) and is not read. Save it again in a spreadsheet program.",
+    ),
+    "personal_numbers": (
+        "Filen innehåller personnummer ({place}). Uppgifter om enskilda elever tas inte emot; ingenting har sparats."
+        " Ladda upp sammanställda uppgifter i stället.",
+        "The file contains personal identity numbers ({place}). Data about individual pupils is not accepted; nothing"
+        " was stored. Upload aggregated figures instead.",
+    ),
+    "has_nul": (
+        "Filen innehåller NUL-tecken (rad {row}) och är troligen skadad. Hämta eller spara den på nytt.",
+        "The file contains NUL characters (row {row}) and is probably damaged. Download or save it again.",
+    ),
+    "mixed_encoding": (
+        "Filens teckenkodning går inte att tyda; å, ä och ö skulle bli fel. Spara den som UTF-8.",
+        "The file's encoding cannot be made out; å, ä and ö would come out wrong. Save it as UTF-8.",
+    ),
+    "cut_off": (
+        "Filen slutar mitt i en rad och är troligen avbruten. Hämta eller spara den på nytt.",
+        "The file stops in the middle of a row and was probably cut off. Download or save it again.",
+    ),
+    "broken_csv": (
+        "Filen går inte att dela upp i kolumner (rad {row}). Kontrollera citattecken och spara den som CSV på nytt.",
+        "The file cannot be cut into columns (row {row}). Check its quotation marks and save it as CSV again.",
+    ),
+    "broken_json": (
+        "Filen är inte giltig JSON (rad {row}). Hämta den på nytt.",
+        "The file is not valid JSON (row {row}). Download it again.",
+    ),
+    "too_many_rows": (
+        "Filen har fler än {rows} rader eller för många fält. Dela upp den i flera filer.",
+        "The file has more than {rows} rows or too many fields. Split it into several files.",
+    ),
+    "too_much_memory": (
+        "Filen kräver mer minne än vad som är tillåtet och lästes inte. Dela upp den eller spara den på nytt.",
+        "The file needs more memory than allowed and was not read. Split it or save it again.",
+    ),
+    "too_slow": (
+        "Filen tog längre tid än {seconds} sekunder att läsa och avbröts. Dela upp den eller spara den på nytt.",
+        "The file took longer than {seconds} seconds to read and was stopped. Split it or save it again.",
+    ),
+    "crashed": (
+        "Filen går inte att läsa; den är skadad eller har ett okänt innehåll. Spara den på nytt och försök igen.",
+        "The file cannot be read; it is damaged or has unknown content. Save it again and try once more.",
+    ),
+    "unknown_format": (
+        "Filens innehåll känns inte igen som något av de format som kan läsas in.",
+        "The content of the file is not recognised as any of the formats that can be imported.",
+    ),
+    "no_such_format": ("Det finns inget format som heter {format}.", "There is no format called {format}."),
+    "wrong_format": (
+        "Filen har inte formatet {format}; innehållet är: {seen}.",
+        "The file does not have the format {format}; its content is: {seen}.",
+    ),
+    "no_rows": (
+        "Filen innehåller inga rader med uppgifter om någon enhet.",
+        "The file contains no rows with figures about any unit.",
+    ),
+    "no_period": (
+        "Filen säger inte vilket läsår den avser. Raden ”{hint}” ska stå ovanför rubrikerna.",
+        "The file does not say which school year it covers. The line ”{hint}” should stand above the headings.",
+    ),
+    "kolada_deprecated": (
+        "Filen är ett felmeddelande från Kolada: adressen (v2) är avvecklad. Hämta uppgifterna på nytt från v3.",
+        "The file is an error message from Kolada: the address (v2) is gone. Fetch the figures again from v3.",
+    ),
+    "kolada_error": (
+        "Filen är ett felmeddelande från Kolada: {text}",
+        "The file is an error message from Kolada: {text}",
+    ),
+    "kolada_empty": (
+        "Filen är ett svar från Kolada utan några värden. Kontrollera nyckeltal, kommun och år i frågan.",
+        "The file is an answer from Kolada without any values. Check measure, municipality and year of the query.",
+    ),
+    "local_needs_value": (
+        "Filen saknar kolumnen värde, eller kolumnerna täljare och nämnare. Utgå från mallen.",
+        "The file lacks the column value, or the columns numerator and denominator. Start from the template.",
+    ),
+}
+
+ROW_TEXTS: dict[str, tuple[str, str]] = {
+    "not_a_number": (
+        "Här ska stå ett tal, eller ett av tecknen .. . - * ~100. Skriv till exempel 79,2.",
+        "A number is due here, or one of the marks .. . - * ~100. Write for example 79.2.",
+    ),
+    "bad_school_code": (
+        "Skolenhetskoden ska ha åtta siffror. Raden hoppas över.",
+        "A school unit code has eight digits. The row is left out.",
+    ),
+    "bad_unit_heading": (
+        "Kolumnens rubrik säger inte vilken enhet den gäller. Kolumnen hoppas över.",
+        "The column's heading does not say which unit it is about. The column is left out.",
+    ),
+    "bad_unit_code": (
+        "Enhetskoden känns inte igen: åtta siffror för en skolenhet, tio för en huvudman, fyra för en kommun, eller riket.",
+        "The unit code is not recognised: eight digits for a school unit, ten for an organiser, four for a municipality,"
+        " or riket.",
+    ),
+    "unknown_unit": (
+        "Enheten finns inte i registret. Kontrollera koden, eller lägg till enheten först.",
+        "The unit is not in the register. Check the code, or add the unit first.",
+    ),
+    "no_school_unit": (
+        "Svaret säger inte vilken skolenhet det gäller. Det hoppas över.",
+        "The answer does not say which school unit it is about. It is left out.",
+    ),
+    "bad_period": (
+        "Perioden känns inte igen. Skriv ett läsår som 2024/25 eller ett kalenderår som 2024.",
+        "The period is not recognised. Write a school year such as 2024/25 or a calendar year such as 2024.",
+    ),
+    "bad_group": (
+        "Gruppen känns inte igen. Skriv T (alla), K (flickor) eller M (pojkar).",
+        "The group is not recognised. Write T (all), K (girls) or M (boys).",
+    ),
+    "unknown_indicator": (
+        "Indikatorn finns inte. Använd indikatorns id, till exempel absence_total.",
+        "There is no such indicator. Use the indicator's id, for example absence_total.",
+    ),
+    "unknown_part": (
+        "Indikatorn {indicator} har ingen sådan del.",
+        "The indicator {indicator} has no such part.",
+    ),
+    "bad_kpi": (
+        "Nyckeltalets id känns inte igen; det ska se ut som N15505.",
+        "The measure's id is not recognised; it should look like N15505.",
+    ),
+    "bad_kolada_unit": (
+        "Endast kommuner, regioner, riket och enheter (V15E…) läses in, inte Koladas grupper.",
+        "Only municipalities, regions, the nation and units (V15E…) are imported, not Kolada's groups.",
+    ),
+    "unknown_municipality": (
+        "Det finns ingen kommun med det namnet.",
+        "There is no municipality of that name.",
+    ),
+    "differing_rows": (
+        "Samma uppgift står flera gånger med olika värden (se även rad {rows}). Ingen av dem läses in; rätta filen.",
+        "The same figure stands several times with different values (see also row {rows}). None is imported; correct the"
+        " file.",
+    ),
+    "count_missing": (
+        "Täljare och nämnare ska båda fyllas i, eller ingen av dem.",
+        "Numerator and denominator are both to be filled in, or neither.",
+    ),
+    "denominator_not_positive": ("Nämnaren ska vara större än 0.", "The denominator must be greater than 0."),
+    "count_negative": ("Ett antal kan inte vara negativt.", "A count cannot be negative."),
+    "count_not_whole": ("Nämnaren ska vara ett helt antal.", "The denominator must be a whole number."),
+    "numerator_above_denominator": (
+        "Täljaren är större än nämnaren ({denominator}).",
+        "The numerator is greater than the denominator ({denominator}).",
+    ),
+    "value_not_of_counts": (
+        "Värdet stämmer inte med täljare och nämnare, som ger {computed}.",
+        "The value does not agree with numerator and denominator, which give {computed}.",
+    ),
+}
+
+WARNING_TEXTS: dict[str, tuple[str, str]] = {
+    "pivot_caches": (
+        "Arbetsboken bär med sig dolda underlag till pivottabeller ({parts}). De läses inte in, men kan innehålla mer än"
+        " bladen visar.",
+        "The workbook carries hidden data of pivot tables ({parts}). It is not imported, but may hold more than the"
+        " sheets show.",
+    ),
+    "error_cells": (
+        "{cells} celler innehåller Excels felvärden (som #SAKNAS!). De läses som att uppgift saknas.",
+        "{cells} cells contain Excel's error values (such as #N/A). They are read as missing.",
+    ),
+    "identical_rows": (
+        "{rows} uppgifter stod flera gånger med samma värde och räknas en gång.",
+        "{rows} figures stood several times with the same value and count once.",
+    ),
+    "missing_page": (
+        "Svaret fortsätter på en sida som inte finns i filen: {link}",
+        "The answer continues on a page that is not in the file: {link}",
+    ),
+    "values_without_period": (
+        "{values} uppgifter saknar period och läses inte in.",
+        "{values} figures have no period and are not imported.",
+    ),
+}
+
+TEXTS = {**FILE_TEXTS, **ROW_TEXTS, **WARNING_TEXTS}
 
 
 def text_of(code: str, params: Mapping[str, str], language: str = "sv") -> str:

@@ -29,7 +29,8 @@ it, and hands back what it wrote. Nothing is stored; that is for `intake.actions
 
 **Row errors** are as the user sees the file: `row` counts from 1 (in JSON: the record's number), `column` is the header
 (or JSON key), `cell` a reference such as "H12" ("" for JSON). `RowError.message("sv"|"en")` is one line with a hint.
-`result.errors` holds the first `MAX_ERRORS`; `result.error_count` all. Valid rows are offered all the same.
+`RowError.as_json("sv")` is the command
+line's `{"row","column","value","message"}`. `result.errors` holds the first 1,000; `result.error_count` all. Valid rows are offered all the same.
 
 **Units**: the shape of codes is checked for every format. Only a format with `CHECKS_UNITS` (local) also wants them in
 `context.known_units`: national files speak of other schools, municipalities and the nation for comparison.
@@ -39,21 +40,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO, Any
 
-from styrkedja.intake.messages import UnusableFile, text_of
+import styrkedja
+from styrkedja.intake.formats._contract import FileWarning, IndicatorRule, ParseContext, RowError
+from styrkedja.intake.messages import UnusableFile
 
-__all__ = [
-    "IndicatorRule",
-    "ParseContext",
-    "ParseResult",
-    "RowError",
-    "UnusableFile",
-    "Warning_",
-    "parse_file",
-]
+__all__ = ["FileWarning", "IndicatorRule", "ParseContext", "ParseResult", "RowError", "UnusableFile", "parse_file"]
 
 OBSERVATION_COLUMNS = (
     "unit",
@@ -70,62 +72,16 @@ OBSERVATION_COLUMNS = (
 )
 UNIT_COLUMNS = ("unit", "kind", "code", "organiser", "name", "row", "column")
 MEASURE_COLUMNS = ("measure", "code", "title")
-MAX_ERRORS = 1000
 
-MAX_FILE_BYTES = 50 * 1024 * 1024
-SECONDS_TO_REFUSE = 10.0  # a file that is not clearly a large honest one gets no more
+SECONDS_TO_REFUSE = 9.0  # for the inspection, and for all of a file that is not large
 SECONDS_AT_MOST = 60.0
+LARGE_FILE_BYTES = 2 * 1024 * 1024
+MEMORY_SMALL = 190 * 1024 * 1024  # resident, of the child
+MEMORY_LARGE = 400 * 1024 * 1024
+WATCH_SECONDS = 0.01
 
-
-@dataclass(frozen=True)
-class IndicatorRule:
-    """What the local template needs to know of an indicator.
-
-    factor: value = factor * numerator / denominator (100 for shares). bounded: numerator <= denominator, and the
-    denominator is a number of people, kept as n. parts: allowed values of the column "del" (empty: any slug).
-    """
-
-    factor: float = 100.0
-    bounded: bool = True
-    parts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ParseContext:
-    """What a format may know of this installation. None means "do not check".
-
-    indicators: indicator id -> rule, for `local`. known_units: code -> kind (`UnitKind` value), for `local`;
-    its codes are accepted whatever their shape (preschools without a national code).
-    """
-
-    indicators: Mapping[str, IndicatorRule] | None = None
-    known_units: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class RowError:
-    """One thing in the file that could not be used; its row is not offered, the others are."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    cell: str = ""
-
-    def message(self, language: str = "sv") -> str:
-        return text_of(self.code, self.params, language)
-
-
-@dataclass(frozen=True)
-class Warning_:
-    """Something worth saying of the whole file (pivot caches, a missing page of an answer, dropped duplicates)."""
-
-    code: str
-    params: Mapping[str, str] = field(default_factory=dict)
-
-    def message(self, language: str = "sv") -> str:
-        return text_of(self.code, self.params, language)
+Progress = Callable[[str, float], None]
+"""Called with a stage ("checking", "reading", "sorting", "writing") and the share done, 0-1."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +106,7 @@ class ParseResult:
     periods: tuple[str, ...]
     errors: tuple[RowError, ...]
     error_count: int
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[FileWarning, ...]
     seconds: float
     work_dir: Path
 
@@ -167,10 +123,6 @@ class ParseResult:
         return self.work_dir / "measures.csv"
 
 
-Progress = Callable[[str, float], None]
-"""Called with a stage ("checking", "reading", "sorting", "writing") and the share done, 0-1."""
-
-
 def parse_file(
     path: Path,
     *,
@@ -185,4 +137,106 @@ def parse_file(
     format_id: None lets the content decide; an id that does not fit the content gives `UnusableFile("wrong_format")`.
     seconds: upper limit for a large honest file; small or refused files are stopped after `SECONDS_TO_REFUSE`.
     """
-    raise NotImplementedError
+    job = {
+        "path": str(path.resolve()),
+        "work_dir": str(work_dir.resolve()),
+        "format_id": format_id,
+        "context": asdict(context or ParseContext()),
+    }
+    job_path = work_dir / "job.json"
+    job_path.write_text(json.dumps(job), encoding="utf-8")
+    result_path = work_dir / "result.json"
+    result_path.unlink(missing_ok=True)
+    large = path.stat().st_size > LARGE_FILE_BYTES
+    with _child(job_path) as child:
+        _follow(child, on_progress, seconds if large else min(seconds, SECONDS_TO_REFUSE), large)
+        _refuse_if_it_fell(child, work_dir)
+    return _result(json.loads(result_path.read_text(encoding="utf-8")), work_dir)
+
+
+@contextmanager
+def _child(job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The child in a session of its own, killed whatever happens here."""
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(Path(styrkedja.__file__).parent.parent),
+        "PYTHONUTF8": "1",
+        "POLARS_MAX_THREADS": "2",
+        "TMPDIR": str(job_path.parent),
+    }
+    with (job_path.parent / "child.log").open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "styrkedja.intake.child", str(job_path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+        )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+
+def _follow(child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float, large: bool) -> None:
+    """Pass on progress until the child ends; kill it when it takes too long or too much memory."""
+    assert child.stdout is not None
+    os.set_blocking(child.stdout.fileno(), False)
+    started = time.monotonic()
+    stage = "checking"
+    while child.poll() is None:
+        stage = _pass_on(child.stdout, on_progress, stage)
+        limit = min(seconds, SECONDS_TO_REFUSE) if stage == "checking" else seconds
+        if time.monotonic() - started > limit:
+            raise UnusableFile("too_slow", seconds=f"{limit:.0f}")
+        if _resident_bytes(child.pid) > (MEMORY_LARGE if large else MEMORY_SMALL):
+            raise UnusableFile("too_much_memory")
+        time.sleep(WATCH_SECONDS)
+    _pass_on(child.stdout, on_progress, stage)
+
+
+def _pass_on(pipe: IO[bytes], on_progress: Progress | None, stage: str) -> str:
+    for line in (pipe.read() or b"").splitlines():
+        step = json.loads(line)
+        stage = step["stage"]
+        if on_progress:
+            on_progress(stage, step["done"])
+    return stage
+
+
+def _resident_bytes(pid: int) -> int:
+    """Memory the child occupies now; 0 where the system has no /proc (its own limit still holds)."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _refuse_if_it_fell(child: subprocess.Popen[bytes], work_dir: Path) -> None:
+    """A child that ended by itself, without a result: a panic, an abort, an exception or its own memory limit."""
+    if child.returncode == 0:
+        return
+    log = (work_dir / "child.log").read_text(encoding="utf-8", errors="replace")[-4000:]
+    out_of_memory = "memory" in log.lower() or child.returncode == -signal.SIGKILL
+    raise UnusableFile("too_much_memory" if out_of_memory else "crashed", detail=f"exit {child.returncode}: {log}")
+
+
+def _result(data: dict[str, Any], work_dir: Path) -> ParseResult:
+    if "unusable" in data:
+        reason = data["unusable"]
+        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
+    retrieved = data["retrieved_at"]
+    return ParseResult(
+        **{
+            **data,
+            "retrieved_at": dt.datetime.fromisoformat(retrieved) if retrieved else None,
+            "periods": tuple(data["periods"]),
+            "errors": tuple(RowError(**error) for error in data["errors"]),
+            "warnings": tuple(FileWarning(**warning) for warning in data["warnings"]),
+            "work_dir": work_dir,
+        }
+    )

@@ -1,0 +1,184 @@
+"""The parsing child: inspects, reads and parses one file under limits, and leaves plain files behind. No Django, no database.
+
+Started as `python -m styrkedja.intake.child JOB` by `parsing.parse_file`, which also watches its time and memory. JOB is a JSON
+file `{path, work_dir, format_id, context}`. Progress goes to standard output, one line per step. Whatever a parser
+does here - a panic, an abort, running out of memory - the caller sees a refused file.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from styrkedja.intake import safety
+from styrkedja.intake.formats._contract import (
+    Document,
+    FileWarning,
+    Format,
+    IndicatorRule,
+    ParseContext,
+    Parsed,
+    RowError,
+)
+from styrkedja.intake.messages import UnusableFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MB = 1024 * 1024
+MEMORY_BASE = 230 * MB  # the interpreter with Polars reserves about 180 MB of data, and uses 60
+MEMORY_AT_MOST = 460 * MB
+MEMORY_PER_BYTE = {"xlsx": 12, "text": 14}
+MAX_ERRORS = 1000
+OBSERVATION_COLUMNS = [
+    "unit",
+    "measure",
+    "period",
+    "grp",
+    "place",
+    "population",
+    "state",
+    "value",
+    "n",
+    "numerator",
+    "raw",
+]
+
+
+def main(job_path: str) -> int:
+    started = time.monotonic()
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    work_dir = Path(job["work_dir"])
+    try:
+        result = run(Path(job["path"]), work_dir, job["format_id"], context_from(job["context"]))
+    except UnusableFile as error:
+        result = {"unusable": {"code": error.code, "params": error.params, "detail": error.detail}}
+    result["seconds"] = round(time.monotonic() - started, 3)
+    (work_dir / "result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+    return 0
+
+
+def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext) -> dict[str, Any]:
+    """Inspect, read, parse and write; the content of result.json. Raises `UnusableFile`."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    tell("checking", 0.0)
+    inspection = safety.inspect(path)
+    tell("reading", 0.2)
+    limit_memory(inspection)
+    chosen, document = understood(path, inspection, format_id)
+    tell("sorting", 0.5)
+    parsed = chosen.parse(document, context)
+    parsed.warnings[:0] = inspection.warnings
+    frame = without_duplicates(parsed)
+    tell("writing", 0.8)
+    return {
+        "format": chosen.ID,
+        "source": chosen.SOURCE,
+        "sha256": inspection.sha256,
+        **written(parsed, frame, work_dir),
+    }
+
+
+def tell(stage: str, done: float) -> None:
+    print(json.dumps({"stage": stage, "done": done}), flush=True)
+
+
+def limit_memory(inspection: safety.Inspection) -> None:
+    """Let the parser reserve what an honest file of this size needs, and no more."""
+    allowed = MEMORY_BASE + MEMORY_PER_BYTE[inspection.kind] * inspection.inflated
+    allowed = min(allowed, MEMORY_AT_MOST)
+    resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
+
+
+def context_from(data: dict[str, Any]) -> ParseContext:
+    indicators = data.get("indicators")
+    return ParseContext(
+        indicators=None
+        if indicators is None
+        else {
+            key: IndicatorRule(rule["factor"], rule["bounded"], tuple(rule["parts"]))
+            for key, rule in indicators.items()
+        },
+        known_units=data.get("known_units"),
+    )
+
+
+def understood(path: Path, inspection: safety.Inspection, format_id: str | None) -> tuple[Format, Document]:
+    """The first format that recognises a sheet of the workbook, or the text file."""
+    from styrkedja.intake import reading  # Polars is loaded only for a file that passed the inspection
+    from styrkedja.intake.formats import formats
+
+    if format_id is not None and format_id not in formats():
+        raise UnusableFile("no_such_format", format=format_id)
+    if inspection.kind == "xlsx":
+        documents = reading.workbook_documents(path, inspection.first_column)
+    else:
+        documents = iter([reading.text_document(path)])
+    recognised: Format | None = None
+    for document in documents:
+        for candidate in formats().values():
+            if candidate.recognise(document):
+                recognised = candidate
+                if format_id in (None, candidate.ID):
+                    return candidate, document
+    if recognised is not None:
+        raise UnusableFile("wrong_format", format=str(format_id), seen=recognised.TITLE["sv"])
+    raise UnusableFile("unknown_format")
+
+
+def without_duplicates(parsed: Parsed) -> pl.DataFrame:
+    """Identical rows once; rows that speak of the same thing with different values become row errors, all of them."""
+    import polars as pl
+
+    from styrkedja.intake.formats._values import KEY
+
+    frame = parsed.frame
+    doubled = frame.filter(frame.select(KEY).is_duplicated())
+    if not doubled.height:
+        return frame
+    says = ["state", "value", "n", "numerator", "raw"]
+    distinct = doubled.unique(KEY + says, keep="first", maintain_order=True)
+    differing = distinct.filter(distinct.select(KEY).is_duplicated())
+    partners = differing.group_by(KEY).agg(pl.col("row").alias("rows"))
+    for row in differing.join(partners, on=KEY, how="left", nulls_equal=True).iter_rows(named=True):
+        others = ", ".join(str(other) for other in row["rows"] if other != row["row"]) or str(row["row"])
+        value = row["raw"] or ("" if row["value"] is None else f"{row['value']:g}".replace(".", ","))
+        parsed.errors.append(RowError(row["row"], row["column"] or "", value, "differing_rows", {"rows": others}))
+    if doubled.height > distinct.height:
+        parsed.warnings.append(FileWarning("identical_rows", {"rows": str(doubled.height - distinct.height)}))
+    kept = frame.unique(KEY + says, keep="first", maintain_order=True)
+    return kept.join(differing.select(KEY).unique(), on=KEY, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, Any]:
+    """Write the three CSV files; the counts and lists of result.json."""
+    import polars as pl
+
+    frame.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
+    units = [(i, u.kind, u.code, u.organiser, u.name, u.row, u.column) for i, u in enumerate(parsed.units)]
+    unit_columns = ["unit", "kind", "code", "organiser", "name", "row", "column"]
+    pl.DataFrame(units, schema=unit_columns, orient="row").write_csv(work_dir / "units.csv")
+    measures = [(i, measure.code, measure.title) for i, measure in enumerate(parsed.measures)]
+    pl.DataFrame(measures, schema=["measure", "code", "title"], orient="row").write_csv(work_dir / "measures.csv")
+    errors = sorted(parsed.errors, key=lambda error: error.row)
+    return {
+        "title": parsed.title,
+        "retrieved_at": parsed.retrieved_at.isoformat() if parsed.retrieved_at else None,
+        "rows": parsed.rows,
+        "observations": frame.height,
+        "units": len(units),
+        "measures": len(measures),
+        "states": dict(sorted(frame.get_column("state").value_counts().iter_rows())),
+        "periods": sorted(frame.get_column("period").unique().to_list()),
+        "error_count": len(errors),
+        "errors": [vars(error) for error in errors[:MAX_ERRORS]],
+        "warnings": [vars(warning) for warning in parsed.warnings],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

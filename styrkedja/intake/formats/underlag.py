@@ -1,0 +1,168 @@
+"""The national quality system's wide workbook "Underlag för analys" (PxWeb export, data-formats §2.4).
+
+One column per unit - `HUVUDMAN (orgnr): SKOLA (skolenhetskod)`, `HUVUDMAN (orgnr): HUVUDMAN` or `RIKET: TOTALT` - and one
+row per measure, thousands of columns wide: cells are turned to rows by whole columns. Costs belong to the first calendar
+year of the school year; surveys to the school year whose spring they were answered in. Codes under two organisers stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from styrkedja.core.values import Group, Place, Population, UnitKind
+from styrkedja.intake.formats._contract import (
+    Document,
+    Measure,
+    ParseContext,
+    Parsed,
+    RowError,
+    Table,
+    Unit,
+    column_letters,
+)
+from styrkedja.intake.formats._names import period_of
+from styrkedja.intake.formats._values import completed, number_errors, with_values
+from styrkedja.intake.messages import UnusableFile
+
+ID = "underlag"
+SOURCE = "skv_underlag"
+TITLE = {
+    "sv": "Skolverket: Underlag för analys (XLSX)",
+    "en": "Skolverket: Underlag för analys, basis for analysis (XLSX)",
+}
+CHECKS_UNITS = False
+
+ORGANISER = re.compile(r"^(?P<organiser>.*\S)\s*\((?P<number>\d{6}-?\d{4})\)\s*:\s*(?P<rest>.+)$", re.DOTALL)
+SCHOOL = re.compile(r"^(?P<name>.*\S)?\s*\((?P<code>\d{8})\)$", re.DOTALL)
+NATION = re.compile(r"^riket\s*:", re.IGNORECASE)
+COSTS = "kostnader:"
+FORM = re.compile(r"underlag f\u00f6r analys f\u00f6r (\w+)", re.IGNORECASE)
+
+
+def recognise(document: Document) -> bool:
+    return document.table is not None and _header_row(document.table.head(15, 12)) is not None
+
+
+def _header_row(head: list[list[str]]) -> int | None:
+    for index, row in enumerate(head[:-1]):
+        named = [cell for cell in row[1:] if cell]
+        units = [cell for cell in named if NATION.match(cell) or ORGANISER.match(cell)]
+        periods = [cell for cell in head[index + 1][1:] if cell]
+        if units and len(units) * 2 >= len(named) and periods and all(period_of(cell) for cell in periods[:3]):
+            return index
+    return None
+
+
+def parse(document: Document, context: ParseContext) -> Parsed:
+    table = document.table
+    assert table is not None
+    at = _header_row(table.head(15, 12))
+    assert at is not None
+    title = next((cell for cell in table.grid.row(0) if cell), "")
+    units, columns, errors = _columns(table, at)
+    labels, first, count = _labels(table, at + 2)
+    if not columns or not count:
+        raise UnusableFile("no_rows")
+    form = FORM.search(title)
+    prefix = f"{form[1].lower()}: " if form and form[1].lower() != "grundskola" else ""
+    measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels]
+    frame = _long(table, columns, first, count)
+    costs = pl.Series([label.lower().startswith(COSTS) for label in labels])
+    frame = frame.with_columns(
+        pl.when(costs.gather(frame["measure"]))
+        .then(pl.col("period").str.slice(0, 4))
+        .otherwise(pl.col("period"))
+        .alias("period")
+    )
+    errors += number_errors(frame.filter(pl.col("state").is_null()), table)
+    frame = frame.filter(pl.col("state").is_not_null())
+    return Parsed(
+        frame=completed(
+            frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value
+        ),
+        units=units,
+        measures=measures,
+        errors=errors,
+        rows=len(columns),
+        title=title.strip(),
+    )
+
+
+def _columns(table: Table, at: int) -> tuple[list[Unit], list[tuple[int, int, str]], list[RowError]]:
+    """The units, and for each usable column its place in the grid, unit and period."""
+    names, periods = table.row(at), table.row(at + 1)
+    units: list[Unit] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    columns: list[tuple[int, int, str]] = []
+    errors: list[RowError] = []
+    name = ""
+    for index in range(1, len(names)):
+        name = names[index] or name  # a unit with several years is named above the first only
+        if not name or not (names[index] or periods[index]):
+            continue
+        letters = _letters(table, index)
+        unit = _unit(name, at + 1, letters)
+        period = period_of(periods[index])
+        if unit is None:
+            errors.append(RowError(at + 1, letters, name, "bad_unit_heading", cell=table.cell(at + 1, index)))
+        elif period is None:
+            errors.append(RowError(at + 2, letters, periods[index], "bad_period", cell=table.cell(at + 2, index)))
+        else:
+            key = (unit.kind, unit.code, unit.organiser)
+            if key not in seen:
+                seen[key] = len(units)
+                units.append(unit)
+            columns.append((index, seen[key], period))
+    return units, columns, errors
+
+
+def _letters(table: Table, index: int) -> str:
+    return column_letters((table.first_column or 0) + index)
+
+
+def _unit(name: str, row: int, letters: str) -> Unit | None:
+    if NATION.match(name):
+        return Unit(UnitKind.RIKET.value, UnitKind.RIKET.value, "", "Riket", row, letters)
+    match = ORGANISER.match(name)
+    if match is None:
+        return None
+    number = match["number"].replace("-", "")
+    if match["rest"].strip().upper() in ("HUVUDMAN", "TOTALT"):
+        return Unit(UnitKind.HUVUDMAN.value, number, "", match["organiser"], row, letters)
+    school = SCHOOL.match(match["rest"].strip())
+    if school is None:
+        return None
+    return Unit(UnitKind.SCHOOL_UNIT.value, school["code"], number, school["name"] or "", row, letters)
+
+
+def _labels(table: Table, first: int) -> tuple[list[str], int, int]:
+    """The measures' labels, from the row below the school years to the first row that is empty or holds only text."""
+    labels = []
+    for label, filled in zip(
+        table.grid.get_column("0").slice(first),
+        table.grid.slice(first).select(pl.any_horizontal(pl.exclude("0").is_not_null())).to_series(),
+        strict=True,
+    ):
+        if not label or not label.strip() or not filled:
+            break
+        labels.append(" ".join(label.split()))
+    return labels, first, len(labels)
+
+
+def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: int) -> pl.DataFrame:
+    """Every cell as a row: unit, measure, period, text's state and value, row. Whole columns are laid end to end."""
+    block = table.grid.slice(first, count)
+    names = [str(index) for index, _, _ in columns]
+    texts = pl.concat([block.get_column(name).rename("text") for name in names], rechunk=True)
+    repeated = pl.DataFrame(
+        columns, schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.String}, orient="row"
+    )
+    spread = repeated.select(pl.all().repeat_by(count).explode())
+    numbers = pl.int_range(count, dtype=pl.Int32, eager=True)
+    measure = pl.concat([numbers] * len(columns), rechunk=True)
+    frame = pl.DataFrame(
+        [*spread.get_columns(), measure.rename("measure"), texts]
+    ).with_columns((pl.col("measure") + first + 1).alias("row"))
+    return with_values(frame)
