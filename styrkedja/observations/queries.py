@@ -136,6 +136,7 @@ def batch(uid: UUID) -> Batch | None:
     return batches().filter(uid=uid).first()
 
 
-def standing_batch(*, sha256: str, format: str) -> Batch | None:
-    """The batch that already holds this very file, if it stands."""
-    return batches().filter(sha256=sha256, format=format, status=Batch.Status.STANDING).first()
+def standing_batch(*, sha256: str, format: str, observations: int) -> Batch | None:
+    """The batch that already holds this very file, read to as many observations, if it stands."""
+    standing = batches().filter(sha256=sha256, format=format, observations=observations)
+    return standing.filter(status=Batch.Status.STANDING).first()

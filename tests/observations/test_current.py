@@ -1,0 +1,59 @@
+import pytest
+
+from styrkedja.observations import queries
+from styrkedja.observations.actions import commit_batch
+from styrkedja.observations.models import Measure, StatisticalUnit
+
+from .work_files import incoming
+
+pytestmark = pytest.mark.django_db
+
+
+def school(number):
+    return ("school_unit", f"{10000000 + number}", "2120000795")
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Three schools x two measures x two periods x three groups, values 0, 1, 2 ... in that order."""
+    rows, value = [], 0
+    for unit in (1, 2, 3):
+        for measure in ("a", "b"):
+            for period in ("2023/24", "2024/25"):
+                for group in ("T", "K", "M"):
+                    rows.append((school(unit), measure, period, group, "shown", value, None, None))
+                    value += 1
+    commit_batch(incoming=incoming(tmp_path / "stored", rows), by=None)
+
+
+@pytest.mark.usefixtures("stored")
+def test_narrowing_by_unit_measure_period_and_group():
+    second = StatisticalUnit.objects.get(code="10000002").pk
+    b = Measure.objects.get(code="b").pk
+    rows = queries.current(units=[second], measures=[b], periods=["2024/25"], groups=["T", "K"])
+    # School 2 begins at 12, its measure b at 18, the second period of it at 21: T, K, M.
+    assert {r.group: r.value for r in rows} == {"T": 21.0, "K": 22.0}
+    assert queries.current(units=[]) == []
+    assert len(queries.current(units=None)) == 36
+
+
+@pytest.mark.usefixtures("stored")
+def test_streaming_gives_the_same_rows_in_the_same_order():
+    assert list(queries.stream_current(units=None)) == queries.current(units=None)
+
+
+@pytest.mark.usefixtures("stored")
+def test_number_of_queries_is_one(django_assert_num_queries):
+    every = list(StatisticalUnit.objects.values_list("pk", flat=True))
+    for units in (every[:1], every):
+        with django_assert_num_queries(1):
+            queries.current(units=units)
+
+
+@pytest.mark.usefixtures("stored")
+def test_measures_and_units_are_found_by_their_codes():
+    found = queries.measures_of([("skv_slutbetyg9", "a"), ("kolada", "N15505")])
+    assert [m.code for m in found] == ["a"]
+    assert [u.code for u in queries.units_named("10000003")] == ["10000003"]
+    assert list(queries.statistical_units([("kommun", "10000003")])) == []
+    assert queries.statistical_units().count() == 3
