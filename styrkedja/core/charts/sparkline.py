@@ -1,0 +1,40 @@
+"""A word-sized line: the course of a few years beside a figure or in a table row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .canvas import Canvas, Theme, polyline
+from .data import Periods, as_series
+from .scale import axis
+
+HEIGHT = 36.0
+MARGIN = 5.0
+
+
+def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
+    series = as_series(data)
+    values = [point.value for point in series.points if point.value is not None]
+    if not values:
+        return None
+    canvas = Canvas(width, HEIGHT, theme)
+    periods = Periods([point.period for point in series.points])
+    y = axis(values, str(data.get("unit", "")), HEIGHT - MARGIN, MARGIN)
+    span = periods.last - periods.first
+
+    def x(at: float) -> float:
+        return MARGIN + (at - periods.first) / span * (width - 2 * MARGIN) if span else width / 2
+
+    canvas.line(MARGIN, HEIGHT - 1, width - MARGIN, HEIGHT - 1, "grid")
+    for run in periods.runs(series):
+        canvas.path(polyline((x(at), y(point.value)) for at, point in run if point.value is not None), "own-line")
+    for point in series.points:
+        at = x(periods.of(point.period) or 0.0)
+        if point.value is None:
+            canvas.circle(at, HEIGHT - MARGIN, 1.5, "other-dot-open", point.words())
+        elif point is series.last:
+            canvas.circle(at, y(point.value), 4, "own-dot", point.words())
+        else:
+            canvas.circle(at, y(point.value), 2, "own-dot", point.words())
+    return canvas
