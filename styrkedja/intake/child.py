@@ -1,8 +1,9 @@
-"""The parsing child: inspects, reads and parses one file under limits, and leaves plain files behind. No Django, no database.
+"""The parsing child: inspects, reads and parses one file under limits, and leaves plain files behind. No Django,
+no database.
 
-Started as `python -m styrkedja.intake.child JOB` by `parsing.parse_file`, which also watches its time and memory. JOB is a JSON
-file `{path, work_dir, format_id, context}`. Progress goes to standard output, one line per step. Whatever a parser
-does here - a panic, an abort, running out of memory - the caller sees a refused file.
+Started as `python -m styrkedja.intake.child JOB` by `parsing.parse_file`, which also watches its time and memory.
+JOB is a JSON file `{path, work_dir, format_id, context}`. Progress goes to standard output, one line per step.
+Whatever a parser does here - a panic, an abort, running out of memory - the caller sees a refused file.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     tell("checking", 0.0)
     inspection = safety.inspect(path)
-    tell("reading", 0.2)
+    tell("reading", 0.2, inflated=inspection.inflated)
     limit_memory(inspection)
     chosen, document = understood(path, inspection, format_id)
     tell("sorting", 0.5)
@@ -83,8 +84,8 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     }
 
 
-def tell(stage: str, done: float) -> None:
-    print(json.dumps({"stage": stage, "done": done}), flush=True)
+def tell(stage: str, done: float, **more: int) -> None:
+    print(json.dumps({"stage": stage, "done": done, **more}), flush=True)
 
 
 def limit_memory(inspection: safety.Inspection) -> None:
@@ -134,15 +135,15 @@ def without_duplicates(parsed: Parsed) -> pl.DataFrame:
     """Identical rows once; rows that speak of the same thing with different values become row errors, all of them."""
     import polars as pl
 
-    from styrkedja.intake.formats._values import KEY
+    from styrkedja.intake.formats._values import KEY, duplicated
 
     frame = parsed.frame
-    doubled = frame.filter(frame.select(KEY).is_duplicated())
+    doubled = frame.filter(duplicated(frame)) if frame.height else frame
     if not doubled.height:
         return frame
     says = ["state", "value", "n", "numerator", "raw"]
     distinct = doubled.unique(KEY + says, keep="first", maintain_order=True)
-    differing = distinct.filter(distinct.select(KEY).is_duplicated())
+    differing = distinct.filter(duplicated(distinct))
     partners = differing.group_by(KEY).agg(pl.col("row").alias("rows"))
     for row in differing.join(partners, on=KEY, how="left", nulls_equal=True).iter_rows(named=True):
         others = ", ".join(str(other) for other in row["rows"] if other != row["row"]) or str(row["row"])

@@ -71,7 +71,8 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "The workbook grows to more than {megabytes} MB when unpacked and is not read.",
     ),
     "sheet_too_wide": (
-        "Ett blad sträcker sig över mer än {cells} celler. Ta bort tomma rader och kolumner längst ut och spara på nytt.",
+        "Ett blad sträcker sig över mer än {cells} celler. Ta bort tomma rader och kolumner längst ut och"
+        " spara på nytt.",
         "A sheet spans more than {cells} cells. Remove empty rows and columns at its edges and save it again.",
     ),
     "has_dtd": (
@@ -173,8 +174,10 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         "The column's heading does not say which unit it is about. The column is left out.",
     ),
     "bad_unit_code": (
-        "Enhetskoden känns inte igen: åtta siffror för en skolenhet, tio för en huvudman, fyra för en kommun, eller riket.",
-        "The unit code is not recognised: eight digits for a school unit, ten for an organiser, four for a municipality,"
+        "Enhetskoden känns inte igen: åtta siffror för en skolenhet, tio för en huvudman, fyra för en kommun,"
+        " eller riket.",
+        "The unit code is not recognised: eight digits for a school unit, ten for an organiser, four for a"
+        " municipality,"
         " or riket.",
     ),
     "unknown_unit": (
@@ -215,7 +218,8 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "differing_rows": (
         "Samma uppgift står flera gånger med olika värden (se även rad {rows}). Ingen av dem läses in; rätta filen.",
-        "The same figure stands several times with different values (see also row {rows}). None is imported; correct the"
+        "The same figure stands several times with different values (see also row {rows}). None is imported;"
+        " correct the"
         " file.",
     ),
     "count_missing": (
@@ -237,7 +241,8 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
 
 WARNING_TEXTS: dict[str, tuple[str, str]] = {
     "pivot_caches": (
-        "Arbetsboken bär med sig dolda underlag till pivottabeller ({parts}). De läses inte in, men kan innehålla mer än"
+        "Arbetsboken bär med sig dolda underlag till pivottabeller ({parts}). De läses inte in, men kan"
+        " innehålla mer än"
         " bladen visar.",
         "The workbook carries hidden data of pivot tables ({parts}). It is not imported, but may hold more than the"
         " sheets show.",

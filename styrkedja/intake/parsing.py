@@ -27,10 +27,10 @@ it, and hands back what it wrote. Nothing is stored; that is for `intake.actions
 - `measures.csv`: `measure,code,title` with header (`MEASURE_COLUMNS`); code is the source measure of the contract.
 - `result.json`: what `ParseResult` is read from.
 
-**Row errors** are as the user sees the file: `row` counts from 1 (in JSON: the record's number), `column` is the header
-(or JSON key), `cell` a reference such as "H12" ("" for JSON). `RowError.message("sv"|"en")` is one line with a hint.
-`RowError.as_json("sv")` is the command
-line's `{"row","column","value","message"}`. `result.errors` holds the first 1,000; `result.error_count` all. Valid rows are offered all the same.
+**Row errors** are as the user sees the file: `row` counts from 1 (in JSON: the record's number), `column` is the
+header (or JSON key), `cell` a reference such as "H12" ("" for CSV and JSON). `RowError.message("sv"|"en")` is one line
+with a hint; `RowError.as_json("sv")` is the command line's `{"row","column","value","message"}`. `result.errors` holds
+the first 1,000, `result.error_count` says how many there are. Valid rows are offered all the same.
 
 **Units**: the shape of codes is checked for every format. Only a format with `CHECKS_UNITS` (local) also wants them in
 `context.known_units`: national files speak of other schools, municipalities and the nation for comparison.
@@ -75,8 +75,9 @@ MEASURE_COLUMNS = ("measure", "code", "title")
 
 SECONDS_TO_REFUSE = 9.0  # for the inspection, and for all of a file that is not large
 SECONDS_AT_MOST = 60.0
-LARGE_FILE_BYTES = 2 * 1024 * 1024
-MEMORY_SMALL = 190 * 1024 * 1024  # resident, of the child
+SECONDS_PER_BYTE = 1e-6
+MEMORY_SMALL = 180 * 1024 * 1024  # resident, of the child; loading Polars and parsing nothing takes 65
+MEMORY_PER_BYTE = 12
 MEMORY_LARGE = 400 * 1024 * 1024
 WATCH_SECONDS = 0.01
 
@@ -89,8 +90,8 @@ class ParseResult:
     """What a usable file holds. Counts are of observations after dropping identical duplicates.
 
     format: id of the format; source: Observation.source; title: the file's own title; retrieved_at: where the file says
-    when it was fetched, else None; sha256 of the file's bytes; rows: data rows (columns in the wide workbook, records in
-    JSON) read; periods: sorted; seconds: what the child needed.
+    when it was fetched, else None; sha256 of the file's bytes; rows: data rows (columns in the wide workbook,
+    records in JSON) read; periods: sorted; seconds: what the child needed.
     """
 
     format: str
@@ -147,9 +148,8 @@ def parse_file(
     job_path.write_text(json.dumps(job), encoding="utf-8")
     result_path = work_dir / "result.json"
     result_path.unlink(missing_ok=True)
-    large = path.stat().st_size > LARGE_FILE_BYTES
     with _child(job_path) as child:
-        _follow(child, on_progress, seconds if large else min(seconds, SECONDS_TO_REFUSE), large)
+        _Watch(child, on_progress, seconds).follow()
         _refuse_if_it_fell(child, work_dir)
     return _result(json.loads(result_path.read_text(encoding="utf-8")), work_dir)
 
@@ -182,30 +182,38 @@ def _child(job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
             child.stdout.close()
 
 
-def _follow(child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float, large: bool) -> None:
-    """Pass on progress until the child ends; kill it when it takes too long or too much memory."""
-    assert child.stdout is not None
-    os.set_blocking(child.stdout.fileno(), False)
-    started = time.monotonic()
-    stage = "checking"
-    while child.poll() is None:
-        stage = _pass_on(child.stdout, on_progress, stage)
-        limit = min(seconds, SECONDS_TO_REFUSE) if stage == "checking" else seconds
-        if time.monotonic() - started > limit:
-            raise UnusableFile("too_slow", seconds=f"{limit:.0f}")
-        if _resident_bytes(child.pid) > (MEMORY_LARGE if large else MEMORY_SMALL):
-            raise UnusableFile("too_much_memory")
-        time.sleep(WATCH_SECONDS)
-    _pass_on(child.stdout, on_progress, stage)
+class _Watch:
+    """Passes on the child's progress until it ends; kills it when it takes too long or too much memory.
 
+    The limits grow with the size the inspection counted, which the child tells once the file has passed it.
+    """
 
-def _pass_on(pipe: IO[bytes], on_progress: Progress | None, stage: str) -> str:
-    for line in (pipe.read() or b"").splitlines():
-        step = json.loads(line)
-        stage = step["stage"]
-        if on_progress:
-            on_progress(stage, step["done"])
-    return stage
+    def __init__(self, child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float) -> None:
+        self.child, self.on_progress, self.seconds_at_most = child, on_progress, seconds
+        self.seconds = min(seconds, SECONDS_TO_REFUSE)
+        self.memory = MEMORY_SMALL
+
+    def follow(self) -> None:
+        assert self.child.stdout is not None
+        os.set_blocking(self.child.stdout.fileno(), False)
+        started = time.monotonic()
+        while self.child.poll() is None:
+            self._pass_on(self.child.stdout)
+            if time.monotonic() - started > self.seconds:
+                raise UnusableFile("too_slow", seconds=f"{self.seconds:.0f}")
+            if _resident_bytes(self.child.pid) > self.memory:
+                raise UnusableFile("too_much_memory")
+            time.sleep(WATCH_SECONDS)
+        self._pass_on(self.child.stdout)
+
+    def _pass_on(self, pipe: IO[bytes]) -> None:
+        for line in (pipe.read() or b"").splitlines():
+            step = json.loads(line)
+            size = step.get("inflated", 0)
+            self.seconds = max(self.seconds, min(self.seconds_at_most, SECONDS_TO_REFUSE + size * SECONDS_PER_BYTE))
+            self.memory = max(self.memory, min(MEMORY_LARGE, MEMORY_SMALL + size * MEMORY_PER_BYTE))
+            if self.on_progress:
+                self.on_progress(step["stage"], step["done"])
 
 
 def _resident_bytes(pid: int) -> int:

@@ -16,10 +16,10 @@ HEADING = re.compile(
     r"[\s.:*]*(?:\([^)]*\))?\W*$",
     re.IGNORECASE,
 )
-STEMS = tuple(
-    stem.encode()
-    for stem in "personn|person n|person-n|person_n|personal i|pnr|samordnings|delsenummer|social|civic".split("|")
-)  # looked for first: most files hold none, and the exact look costs more
+STEMS = (  # looked for first: most files hold none, and the exact look costs more
+    *(b"personn", b"person n", b"person-n", b"person_n", b"personal i", b"pnr"),
+    *(b"samordnings", b"delsenummer", b"social", b"civic"),
+)
 XML_TEXTS = re.compile(rb'(?:>|name="|caption=")\s*([^<>"]{2,60}?)\s*(?=[<"])')
 JSON_KEYS = re.compile(rb'"([^"\\]{2,60})"\s*:')
 LONG = re.compile(

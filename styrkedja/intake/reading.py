@@ -1,7 +1,7 @@
-"""From the bytes of an inspected file to a `Document`: text decoded, CSV cut into fields, JSON loaded, sheets read as text.
+"""From the bytes of an inspected file to a `Document`: text decoded, CSV cut, JSON loaded, sheets read as text.
 
-Runs in the parsing child, after `safety.inspect`. Encodings: UTF-8 with or without BOM, UTF-16, cp1252, latin-1; composed
-letters (NFC) throughout. A file that stops in the middle is refused where that can be seen.
+Runs in the parsing child, after `safety.inspect`. Encodings: UTF-8 with or without BOM, UTF-16, cp1252, latin-1;
+composed letters (NFC) throughout. A file that stops in the middle is refused where that can be seen.
 """
 
 from __future__ import annotations
@@ -160,13 +160,13 @@ def refuse_personal_numbers(table: Table) -> Table:
                 raise UnusableFile("personal_numbers", place=table.cell(number, column) or f"rad {number}")
             if cell and len(cell) <= 40 and "org" in cell.lower():
                 organisers.add(str(column))
-    for column in grid.columns[:NARROW]:
-        texts = grid.get_column(column).drop_nulls()
+    for name in grid.columns[:NARROW]:
+        texts = grid.get_column(name).drop_nulls()
         numbers = texts.filter(texts.str.contains(r"[0-9]{6}[-+]?[0-9]{4}")).unique().head(5000)
         tally = Tally()
-        tally.add("\n".join(numbers).encode(), bare=column not in organisers)
+        tally.add("\n".join(numbers).encode(), bare=name not in organisers)
         if tally.found:
-            raise UnusableFile("personal_numbers", place=f"kolumn {int(column) + 1}")
+            raise UnusableFile("personal_numbers", place=f"kolumn {int(name) + 1}")
     return table
 
 

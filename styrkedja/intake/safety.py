@@ -1,4 +1,4 @@
-"""What is checked of an upload before anything parses it (trust.md §8). Runs in the parsing child, standard library only.
+"""What is checked of an upload before anything parses it (trust.md §8), in the child, standard library only.
 
 Size, kind by content, and for a workbook every part of its zip: counted while inflating (headers lie), no DTD in any
 encoding, no macros, no encryption, no entry twice, no sheet whose corners alone would fill the memory, no personal
@@ -8,6 +8,7 @@ numbers in any sheet or pivot cache.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import struct
 import zipfile
@@ -15,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from styrkedja.intake.formats._contract import FileWarning
 from styrkedja.intake.messages import UnusableFile
@@ -75,7 +76,7 @@ def inspect(path: Path) -> Inspection:
         for signature, code in SIGNATURES:
             if start.startswith(signature):
                 raise UnusableFile(code)
-        digest = hashlib.file_digest(_rewound(file), "sha256").hexdigest()
+        digest = hashlib.file_digest(cast(io.BufferedReader, _rewound(file)), "sha256").hexdigest()
         if start.startswith(b"PK"):
             return _inspect_workbook(file, digest, size)
     return Inspection("text", digest, size)

@@ -88,7 +88,8 @@ class FileWarning:
 class Table:
     """A CSV file or one sheet, all text. Row i of `grid` is row i + 1 of the file; null = nothing there.
 
-    first_column: the sheet's column (from 0) of the grid's first column, None where not known (then no cell references).
+    first_column: the sheet's column (from 0) of the grid's first column, None where not known (then no cell
+    references).
     ends_in_newline: False for a CSV that stops without one; last_width: number of fields of its last row.
     """
 
@@ -172,9 +173,9 @@ class Format(Protocol):
     TITLE: dict[str, str]
     CHECKS_UNITS: bool
 
-    def recognise(self, document: Document) -> bool: ...
+    def recognise(self, document: Document, /) -> bool: ...
 
-    def parse(self, document: Document, context: ParseContext) -> Parsed: ...
+    def parse(self, document: Document, context: ParseContext, /) -> Parsed: ...
 
 
 def column_letters(index: int) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from styrkedja.core.periods import is_period, school_year
 from styrkedja.core.values import Group, Place, UnitKind
 
-SCHOOL_YEAR_WRITTEN = re.compile(r"^(?:l\u00e4s\u00e5ret?\s*)?((?:19|20)\d\d)\s*[/\u2013-]\s*((?:19|20)?\d\d)$", re.IGNORECASE)
+SCHOOL_YEAR_WRITTEN = re.compile(
+    r"^(?:l\u00e4s\u00e5ret?\s*)?((?:19|20)\d\d)\s*[/\u2013-]\s*((?:19|20)?\d\d)$", re.IGNORECASE
+)
 TERM = re.compile(r"^([VH]T)\s*-?((?:20)?\d\d)$", re.IGNORECASE)
 FIRST_YEAR = 1970
 GROUPS = {
@@ -21,6 +23,7 @@ GROUPS = {
 HERE = Path(__file__).parent
 
 
+@lru_cache(maxsize=4096)
 def period_of(text: str) -> str | None:
     """A period as stored ("2024/25", "2024"), or None. "2024-2025", "VT25" and "HT24" mean school years too."""
     text = text.strip()
@@ -77,7 +80,8 @@ def municipality_codes() -> dict[str, str]:
 
 @cache
 def kolada_titles() -> dict[str, str]:
-    """KPI id -> title for Kolada's measures of preschool, school and adult education. Source: Kolada's KPI list (v3)."""
+    """KPI id -> title for Kolada's measures of preschool, school and adult education. Source: Kolada's KPI list
+    (v3)."""
     return _two_columns("_kolada_kpis.tsv")
 
 

@@ -8,11 +8,12 @@ What a cell says is kept in `raw` wherever it is not a plain number. Never 0, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import cast
 
 import polars as pl
 
-from styrkedja.core.values import State
+from styrkedja.core.values import Group, Place, Population, State
 from styrkedja.intake.formats._contract import Measure, Parsed, RowError, Table, Unit
 
 SPACE = "[ \u00a0\u2009\u202f]"
@@ -24,14 +25,15 @@ SUPPRESSED = ("..", "...", "\u2026", "-", "\u2013", "\u2212")
 MISSING = (".", "")
 NOT_APPLICABLE = ("*",)
 
+# Closed vocabularies as numbers: a workbook of 300,000 cells is to fit into little memory.
 FRAME_SCHEMA: dict[str, pl.DataType] = {
     "unit": pl.Int32(),
     "measure": pl.Int32(),
-    "period": pl.String(),
-    "grp": pl.String(),
-    "place": pl.String(),
-    "population": pl.String(),
-    "state": pl.String(),
+    "period": pl.Categorical(),
+    "grp": pl.Enum(Group),
+    "place": pl.Enum(Place),
+    "population": pl.Enum(Population),
+    "state": pl.Enum(State),
     "value": pl.Float64(),
     "n": pl.Int64(),
     "numerator": pl.Float64(),
@@ -42,8 +44,18 @@ FRAME_SCHEMA: dict[str, pl.DataType] = {
 KEY = ["unit", "measure", "period", "grp", "place", "population"]
 
 
+def duplicated(frame: pl.DataFrame) -> pl.Series:
+    """True for rows whose key another row has too; the key packed into one number, which is quick and small."""
+    packed = pl.lit(0, dtype=pl.Int64)
+    for name in KEY:
+        codes = frame.get_column(name).to_physical()
+        packed = packed * (int(cast(int, codes.max()) or 0) + 1) + pl.col(name).to_physical().cast(pl.Int64)
+    return frame.select(packed.alias("key")).get_column("key").is_duplicated()
+
+
 def classified(texts: pl.Series) -> pl.DataFrame:
-    """For a column of texts the columns state, value, raw in the same order; state is null where the text is none of these.
+    """For a column of texts the columns state, value, raw in the same order; state is null where the text is none
+    of these.
 
     Only the distinct texts are looked at: a workbook of 300,000 cells holds a few thousand.
     """
@@ -67,6 +79,7 @@ def classified(texts: pl.Series) -> pl.DataFrame:
         pl.coalesce(plain, about).alias("value"),
         pl.when(plain.is_null() & (clean != "")).then(clean).alias("raw"),
     )
+    known = known.with_columns(pl.col("state").cast(FRAME_SCHEMA["state"]))
     joined = texts.to_frame().join(known, on="text", how="left", nulls_equal=True, maintain_order="left")
     return joined.select("state", "value", "raw")
 
@@ -142,8 +155,8 @@ class Collector:
 
     def parsed(self, *, rows: int, title: str) -> Parsed:
         """The gathered rows with states and numbers; a text that is no value becomes a row error."""
-        kinds = {**FRAME_SCHEMA, "text": pl.String()}
-        frame = pl.DataFrame(self.columns, schema={name: kinds[name] for name in self.columns})
+        whole = {"unit": pl.Int32, "measure": pl.Int32, "n": pl.Int64, "row": pl.Int32}
+        frame = pl.DataFrame(self.columns, schema={name: whole.get(name, pl.String) for name in self.columns})
         frame = with_values(frame)
         self.errors += number_errors(frame.filter(pl.col("state").is_null()))
         return Parsed(
@@ -166,8 +179,3 @@ def json_text(value: object) -> str | None:
         return str(value)
     text = repr(value)
     return format(value, ".17f").rstrip("0").rstrip(".") if "e" in text and abs(value) < 1e15 else text
-
-
-def normal_spaces(texts: Iterable[str]) -> list[str]:
-    """Each text on one line with single spaces."""
-    return [" ".join(text.split()) for text in texts]

@@ -1,8 +1,8 @@
 """Kolada's answers, v3 and v2, recorded or as they came, and SKR's file "MasterData" (data-formats §2.1).
 
-An answer is `{"values": [{kpi, municipality | ou, period, values: [{gender, value, status, isdeleted}]}]}`; pages differ in
-their links and in the name of the deletion mark. Genders stand in any order and any may be absent. SKR's file is
-`{municipality name: {kpi: {year: {gender: value}}}}`. Raw values, so the source may be given as Kolada.
+An answer is `{"values": [{kpi, municipality | ou, period, values: [{gender, value, status, isdeleted}]}]}`; pages
+differ in their links and in the name of the deletion mark. Genders stand in any order and any may be absent. SKR's
+file is `{municipality name: {kpi: {year: {gender: value}}}}`. Raw values, so the source may be given as Kolada.
 """
 
 from __future__ import annotations
@@ -68,12 +68,14 @@ def _is_skr(record: Any) -> bool:
     return bool(KPI.match(str(kpi))) and isinstance(years, dict)
 
 
-def parse(document: Document, context: ParseContext) -> Parsed:
+def parse(document: Document, _context: ParseContext) -> Parsed:
     rows = Collector()
+    warnings: list[FileWarning] = []
+    times: list[str] = []
     if _is_skr(document.records[0]):
-        records, warnings, times = _parse_skr(rows, document.records), [], []
+        records = _parse_skr(rows, document.records)
     else:
-        records, warnings, times = _parse_answers(rows, document.records)
+        records = _parse_answers(rows, document.records, warnings, times)
     if not records and not rows.errors:
         raise UnusableFile("kolada_empty")
     parsed = rows.parsed(rows=records, title=TITLE["sv"])
@@ -91,9 +93,9 @@ def _measure(rows: Collector, kpi: str) -> tuple[int, str]:
 # --- answers of the API ----------------------------------------------------------------------------------------------
 
 
-def _parse_answers(rows: Collector, records: tuple[Any, ...]) -> tuple[int, list[FileWarning], list[str]]:
+def _parse_answers(rows: Collector, records: tuple[Any, ...], warnings: list[FileWarning], times: list[str]) -> int:
+    """Number of data items; adds to `warnings` and `times`."""
     links: list[str] = []
-    times: list[str] = []
     number = 0
     for record in records:
         answer, time = _opened(record)
@@ -106,8 +108,9 @@ def _parse_answers(rows: Collector, records: tuple[Any, ...]) -> tuple[int, list
             _add_item(rows, item, number)
         links += [str(answer[key]) for key in ("next_url", "next_page") if isinstance(answer, dict) and answer.get(key)]
     answers = len([record for record in records if "values" in (_opened(record)[0] or {})])
-    warnings = [FileWarning("missing_page", {"link": links[-1][:200]})] if len(links) >= max(answers, 1) else []
-    return number, warnings, times
+    if len(links) >= max(answers, 1):
+        warnings.append(FileWarning("missing_page", {"link": links[-1][:200]}))
+    return number
 
 
 def _items(answer: Any) -> Iterator[dict[str, Any]]:

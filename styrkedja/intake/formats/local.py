@@ -1,8 +1,8 @@
 """Our own template for a huvudman's local figures: one row per unit, indicator, period and group (CSV or XLSX).
 
-Columns `enhet; indikator; period; grupp; värde; täljare; nämnare` and, where an indicator has parts, `del`; English names
-work too and the order is free. A row gives a value (or one of the marks `..` `.` `-` `*` `~100`), or numerator and denominator.
-Everything wrong with a row is said at once; the row is then not offered.
+Columns `enhet; indikator; period; grupp; värde; täljare; nämnare` and, where an indicator has parts, `del`;
+English names work too and the order is free. A row gives a value (or one of the marks `..` `.` `-` `*` `~100`), or
+numerator and denominator. Everything wrong with a row is said at once; the row is then not offered.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -105,6 +106,9 @@ def _texts(table: Table, at: int, places: dict[str, int]) -> pl.DataFrame:
     return data
 
 
+Row = dict[str, Any]  # one row of `_texts`
+
+
 @dataclass(frozen=True)
 class _Figure:
     """The value side of a row."""
@@ -155,13 +159,13 @@ class _Rows:
             title=self.table.sheet or TITLE["sv"],
         )
 
-    def _error(self, row: dict[str, object], name: str, code: str, **params: str) -> None:
+    def _error(self, row: Row, name: str, code: str, **params: str) -> None:
         number = int(str(row["row"]))
         cell = self.table.cell(number, self.places[name]) if name in self.places else ""
         header = self.header.get(name, COLUMNS[name][0])
         self.errors.append(RowError(number, header, str(row[name])[:200], code, params, cell))
 
-    def _unit(self, row: dict[str, str]) -> Unit | None:
+    def _unit(self, row: Row) -> Unit | None:
         known = self.context.known_units
         for code in _readings(row["unit"]):
             kind = (known or {}).get(code) or kind_of(code)
@@ -172,7 +176,7 @@ class _Rows:
         self._error(row, "unit", "unknown_unit" if shape_fits or known is not None else "bad_unit_code")
         return None
 
-    def _measure(self, row: dict[str, str]) -> tuple[str, IndicatorRule]:
+    def _measure(self, row: Row) -> tuple[str, IndicatorRule]:
         indicator, _, part = row["indicator"].partition("/")
         part = row["part"] or part
         rules = self.context.indicators
@@ -184,7 +188,7 @@ class _Rows:
             self._error(row, "part" if row["part"] else "indicator", "unknown_part", indicator=indicator)
         return (f"{indicator}/{part}" if part else indicator), rule
 
-    def _figure(self, row: dict[str, object], rule: IndicatorRule) -> _Figure | None:
+    def _figure(self, row: Row, rule: IndicatorRule) -> _Figure | None:
         texts = [name for name in ("value", "numerator", "denominator") if row[f"{name}_state"] is None]
         for name in texts:
             self._error(row, name, "not_a_number")
@@ -194,7 +198,7 @@ class _Rows:
             return self._ratio(row, rule)
         return _Figure(str(row["value_state"]), _number(row["value_value"]), None, None, _text(row["value_raw"]))
 
-    def _ratio(self, row: dict[str, object], rule: IndicatorRule) -> _Figure | None:
+    def _ratio(self, row: Row, rule: IndicatorRule) -> _Figure | None:
         """Value from counts; where one of them is a mark ("..") the value is that mark, and nothing is computed."""
         for name in ("denominator", "numerator"):
             state = str(row[f"{name}_state"])
@@ -216,7 +220,7 @@ class _Rows:
             return None
         return _Figure(State.SHOWN.value, computed, _whole(denominator) if rule.bounded else None, numerator, None)
 
-    def _counts_fit(self, row: dict[str, object], rule: IndicatorRule, numerator: float, denominator: float) -> bool:
+    def _counts_fit(self, row: Row, rule: IndicatorRule, numerator: float, denominator: float) -> bool:
         before = len(self.errors)
         if denominator <= 0:
             self._error(row, "denominator", "denominator_not_positive")
@@ -228,7 +232,7 @@ class _Rows:
             self._error(row, "denominator", "count_not_whole")
         return len(self.errors) == before
 
-    def _add(self, row: dict[str, object], unit: Unit, measure: str, period: str, group: str, figure: _Figure) -> None:
+    def _add(self, row: Row, unit: Unit, measure: str, period: str, group: str, figure: _Figure) -> None:
         if unit.code not in self.units:
             self.units[unit.code] = len(self.unit_list)
             self.unit_list.append(unit)

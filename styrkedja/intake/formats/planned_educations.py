@@ -1,8 +1,9 @@
 """Recorded answers of Skolverket's Planned Educations API v4: statistics of a school unit, or national values (§2.5).
 
 One record is `{url, fetchedAt, response: {status, message, body}}`, or the answer alone. Every list of
-`{value, valueType, timePeriod}` is a measure; its code is "<form>/<key>", deeper keys joined by "/". A null value with a null
-timePeriod says that there is nothing for any year: it is kept as missing for the latest year the file has of that measure.
+`{value, valueType, timePeriod}` is a measure; its code is "<form>/<key>", deeper keys joined by "/". A null value
+with a null timePeriod says that there is nothing for any year: it is kept as missing for the latest year the file
+has of that measure.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _series(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield from _series(item, (*path[:-1], str(code)) if code else path)
 
 
-def parse(document: Document, context: ParseContext) -> Parsed:
+def parse(document: Document, _context: ParseContext) -> Parsed:
     rows = Collector()
     unplaced: list[tuple[int, int, str | None, int, str]] = []
     latest: dict[int, str] = {}
@@ -118,9 +119,7 @@ def parse(document: Document, context: ParseContext) -> Parsed:
 
 
 def _add(rows: Collector, unit: int, measure: int, period: str, text: str | None, row: int, column: str) -> None:
-    rows.add(
-        (unit, measure, period, Group.ALL.value, Place.NONE.value, Population.ALL.value, text, None, row, column)
-    )
+    rows.add((unit, measure, period, Group.ALL.value, Place.NONE.value, Population.ALL.value, text, None, row, column))
 
 
 def _add_unplaced(

@@ -1,8 +1,9 @@
 """SALSA with survey indices, one record per school, as collected from Skolverket's open API (data `salsa_skolenkat`).
 
-`{generatedAt, latestPeriod, salsaPeriod, schools: [{kod, namn, period, meritvarde, ..., series, salsa*, survey: {p, e}}]}`.
-SALSA figures stand at the file's `salsaPeriod`, other figures at the record's `period`, earlier years in `series`. A survey
-of VT26 belongs to the school year 2025/26; its `n` is the number of answers. p: guardians, e: pupils, by year group.
+`{generatedAt, latestPeriod, salsaPeriod, schools: [{kod, namn, period, meritvarde, ..., series, salsa*, survey:
+{p, e}}]}`. SALSA figures stand at the file's `salsaPeriod`, other figures at the record's `period`, earlier years
+in `series`. A survey of VT26 belongs to the school year 2025/26; its `n` is the number of answers. p: guardians,
+e: pupils, by year group.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def recognise(document: Document) -> bool:
     return isinstance(first, dict) and "kod" in first and bool({"survey", "salsaDev", "meritvarde"} & first.keys())
 
 
-def parse(document: Document, context: ParseContext) -> Parsed:
+def parse(document: Document, _context: ParseContext) -> Parsed:
     top = document.records[0]
     rows = Collector()
     for number, school in enumerate(top["schools"], start=1):

@@ -1,8 +1,8 @@
 """Skolverket's school CSV: final grades of year 9, one row per school (SIRIS "export_api", data-formats §2.2).
 
 Banner rows, a header found by its first cell, data, then footnotes that may resemble rows. Header texts differ between
-years ("kunskapskraven", "(16)", "Lägeskommun"); columns may be doubled, the header may take two rows. Every measure column
-is read, also those we have no name for. `Antal elever` is n of the row's other figures.
+years ("kunskapskraven", "(16)", "Lägeskommun"); columns may be doubled, the header may take two rows. Every measure
+column is read, also those we have no name for. `Antal elever` is n of the row's other figures.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _header_row(head: list[list[str]]) -> int | None:
     return None
 
 
-def parse(document: Document, context: ParseContext) -> Parsed:
+def parse(document: Document, _context: ParseContext) -> Parsed:
     table = document.table
     assert table is not None
     head = table.head(columns=table.grid.width)
@@ -162,7 +162,8 @@ def _measure_code(header: str, period: str) -> str:
 
 
 def _data_rows(table: Table, first: int, code_at: int) -> pl.DataFrame:
-    """The school rows with `row` and `code`. They end with the last row that has a school code, or at the first empty row.
+    """The school rows with `row` and `code`. They end with the last row that has a school code, or at the first
+    empty row.
 
     Raises where the file stops in the middle of a row: Skolverket ends its files with a page of definitions.
     """
@@ -171,17 +172,16 @@ def _data_rows(table: Table, first: int, code_at: int) -> pl.DataFrame:
     filled = pl.any_horizontal(pl.exclude("row").fill_null("") != "")
     coded = data.filter(pl.col(str(code_at)).str.contains(SCHOOL_CODE))
     empty = data.filter(~filled)
-    last_coded = coded["row"].max() if coded.height else 0
-    first_empty = empty["row"].min() if empty.height else grid.height + 1
-    end = max(int(last_coded or 0), int(first_empty or 0) - 1)
     if not coded.height:
         raise UnusableFile("no_rows")
+    first_empty = empty.item(0, "row") if empty.height else grid.height + 1
+    end = max(int(coded.item(-1, "row")), int(first_empty) - 1)
     if end == grid.height:
-        _refuse_cut_off(table, coded)
+        _refuse_cut_off(table)
     return data.filter(filled & (pl.col("row") <= end)).with_columns(pl.col(str(code_at)).fill_null("").alias("code"))
 
 
-def _refuse_cut_off(table: Table, coded: pl.DataFrame) -> None:
+def _refuse_cut_off(table: Table) -> None:
     if table.origin != "csv" or table.ends_in_newline:
         return
     last_cell = table.grid.row(-1)[table.last_width - 1] or ""

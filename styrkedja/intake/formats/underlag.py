@@ -1,8 +1,9 @@
 """The national quality system's wide workbook "Underlag för analys" (PxWeb export, data-formats §2.4).
 
-One column per unit - `HUVUDMAN (orgnr): SKOLA (skolenhetskod)`, `HUVUDMAN (orgnr): HUVUDMAN` or `RIKET: TOTALT` - and one
-row per measure, thousands of columns wide: cells are turned to rows by whole columns. Costs belong to the first calendar
-year of the school year; surveys to the school year whose spring they were answered in. Codes under two organisers stay apart.
+One column per unit - `HUVUDMAN (orgnr): SKOLA (skolenhetskod)`, `HUVUDMAN (orgnr): HUVUDMAN` or `RIKET: TOTALT` -
+and one row per measure, thousands of columns wide: cells are turned to rows by whole columns. Costs belong to the
+first calendar year of the school year; surveys to the school year whose spring they were answered in. Codes under
+two organisers stay apart.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _header_row(head: list[list[str]]) -> int | None:
     return None
 
 
-def parse(document: Document, context: ParseContext) -> Parsed:
+def parse(document: Document, _context: ParseContext) -> Parsed:
     table = document.table
     assert table is not None
     at = _header_row(table.head(15, 12))
@@ -70,18 +71,12 @@ def parse(document: Document, context: ParseContext) -> Parsed:
     measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels]
     frame = _long(table, columns, first, count)
     costs = pl.Series([label.lower().startswith(COSTS) for label in labels])
-    frame = frame.with_columns(
-        pl.when(costs.gather(frame["measure"]))
-        .then(pl.col("period").str.slice(0, 4))
-        .otherwise(pl.col("period"))
-        .alias("period")
-    )
+    year = frame.get_column("period").cast(pl.String).str.slice(0, 4).cast(pl.Categorical)
+    frame = frame.with_columns(pl.when(costs.gather(frame["measure"])).then(year).otherwise("period").alias("period"))
     errors += number_errors(frame.filter(pl.col("state").is_null()), table)
     frame = frame.filter(pl.col("state").is_not_null())
     return Parsed(
-        frame=completed(
-            frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value
-        ),
+        frame=completed(frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value),
         units=units,
         measures=measures,
         errors=errors,
@@ -157,12 +152,12 @@ def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: 
     names = [str(index) for index, _, _ in columns]
     texts = pl.concat([block.get_column(name).rename("text") for name in names], rechunk=True)
     repeated = pl.DataFrame(
-        columns, schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.String}, orient="row"
+        columns, schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.Categorical}, orient="row"
     )
     spread = repeated.select(pl.all().repeat_by(count).explode())
     numbers = pl.int_range(count, dtype=pl.Int32, eager=True)
     measure = pl.concat([numbers] * len(columns), rechunk=True)
-    frame = pl.DataFrame(
-        [*spread.get_columns(), measure.rename("measure"), texts]
-    ).with_columns((pl.col("measure") + first + 1).alias("row"))
+    frame = pl.DataFrame([*spread.get_columns(), measure.rename("measure"), texts]).with_columns(
+        (pl.col("measure") + first + 1).alias("row")
+    )
     return with_values(frame)
