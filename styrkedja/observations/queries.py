@@ -18,6 +18,9 @@ from .models import Batch, Measure, StatisticalUnit
 
 COLUMNS = 'unit_id, measure_id, period, "group", place, population, batch_id, state, value, n, numerator, raw'
 IDENTITY = 'unit_id, measure_id, period, "group", place, population'
+# The primary key read backwards: the latest batch of an identity comes first, and nothing needs sorting.
+BACKWARDS = ", ".join(f"{column.strip()} DESC" for column in [*IDENTITY.split(","), "batch_id"])
+STANDING = "batch_id <> ALL(ARRAY(SELECT id FROM observations_batch WHERE status = 'undone'))"
 CHUNK = 5000
 
 
@@ -58,7 +61,7 @@ def current(
     statement, parameters = _statement(units, measures, periods, groups)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [ObservationRow(*row) for row in cursor.fetchall()]
+        return [ObservationRow(*row) for row in reversed(cursor.fetchall())]
 
 
 def stream_current(
@@ -68,7 +71,7 @@ def stream_current(
     periods: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
 ) -> Iterator[ObservationRow]:
-    """The same rows one by one, in the same order, held in the database: for exports larger than the memory."""
+    """The same rows one by one, in the opposite order, held in the database: for exports larger than the memory."""
     statement, parameters = _statement(units, measures, periods, groups)
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -82,17 +85,24 @@ def _statement(
     periods: Iterable[str] | None,
     groups: Iterable[str] | None,
 ) -> tuple[str, list[Any]]:
-    conditions, parameters = ["b.status = 'standing'"], []
+    conditions, parameters = [STANDING], []
     for column, wanted in (("unit_id", units), ("measure_id", measures), ("period", periods), ('"group"', groups)):
         if wanted is not None:
-            conditions.append(f"o.{column} = ANY(%s)")
+            conditions.append(f"{column} = ANY(%s)")
             parameters.append(list(wanted))
     statement = (
-        f"SELECT DISTINCT ON ({IDENTITY}) {COLUMNS} "  # noqa: S608 - columns of our own, values as parameters
-        "FROM observations_observation o JOIN observations_batch b ON b.id = o.batch_id "
-        f"WHERE {' AND '.join(conditions)} ORDER BY {IDENTITY}, batch_id DESC"
+        f"SELECT DISTINCT ON ({IDENTITY}) {COLUMNS} FROM observations_observation"  # noqa: S608 - columns of our own
+        f" WHERE {' AND '.join(conditions)} ORDER BY {BACKWARDS}"
     )
     return statement, parameters
+
+
+def version_of_current() -> tuple[int, int]:
+    """Changes whenever what is current may have changed (a batch confirmed or undone): for keys of caches."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0), count(undone_at) FROM observations_batch")
+        last, undone = cursor.fetchone()
+    return int(last), int(undone)
 
 
 def statistical_units(wanted: Iterable[tuple[str, str]] | None = None) -> QuerySet[StatisticalUnit]:

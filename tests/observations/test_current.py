@@ -1,7 +1,8 @@
 import pytest
+from django.db import connection
 
-from styrkedja.observations import queries
-from styrkedja.observations.actions import commit_batch
+from styrkedja.observations import loading, queries
+from styrkedja.observations.actions import commit_batch, undo_batch
 from styrkedja.observations.models import Measure, StatisticalUnit
 
 from .work_files import incoming
@@ -38,8 +39,26 @@ def test_narrowing_by_unit_measure_period_and_group():
 
 
 @pytest.mark.usefixtures("stored")
-def test_streaming_gives_the_same_rows_in_the_same_order():
-    assert list(queries.stream_current(units=None)) == queries.current(units=None)
+def test_streaming_gives_the_same_rows_backwards():
+    assert list(queries.stream_current(units=None))[::-1] == queries.current(units=None)
+
+
+def test_version_of_current_follows_every_confirmation_and_undoing(tmp_path):
+    seen = [queries.version_of_current()]
+    batch = commit_batch(
+        incoming=incoming(tmp_path / "x", [(school(1), "a", "2024", "T", "shown", 1, None, None)]), by=None
+    )
+    seen.append(queries.version_of_current())
+    undo_batch(batch=batch.batch, by=None)
+    seen.append(queries.version_of_current())
+    assert len(set(seen)) == 3
+
+
+def test_statistics_of_the_table_are_refreshed_by_the_program_that_owns_nothing(stored):
+    loading.refresh_statistics()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'observations_observation'")
+        assert cursor.fetchone()[0] == 36
 
 
 @pytest.mark.usefixtures("stored")
