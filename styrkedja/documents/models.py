@@ -26,7 +26,10 @@ class DocumentState(models.TextChoices):
 
 
 class Document(Identified, Versioned):
-    """A kind of document for a node and period; one of each. `state` is the working copy's."""
+    """A kind of document for a node and period; one of each. `state` is the working copy's.
+
+    `version` counts every change, also of the rows a room keeps: who submits names what they have read.
+    """
 
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -34,12 +37,16 @@ class Document(Identified, Versioned):
     state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.DRAFT)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
     # Why the open draft corrects what is established; empty for the first draft.
     correction_reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=("kind", "node", "period"), name="document_once")]
+        constraints = [
+            models.UniqueConstraint(fields=("kind", "node", "period"), name="document_once"),
+            models.CheckConstraint(condition=Q(state__in=DocumentState.values), name="document_state_known"),
+        ]
 
 
 class DocumentVersion(Identified, AppendOnly):
@@ -59,4 +66,12 @@ class DocumentVersion(Identified, AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=("document", "number"), name="document_version_number_once"),
             models.CheckConstraint(condition=~Q(content_hash=""), name="document_version_has_hash"),
+            models.CheckConstraint(
+                condition=Q(state__in=[DocumentState.SUBMITTED, DocumentState.ESTABLISHED]),
+                name="document_version_is_no_draft",
+            ),
         ]
+
+    @property
+    def is_established(self) -> bool:
+        return self.state == DocumentState.ESTABLISHED

@@ -2,10 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from styrkedja.organisation.models import Node
 
 from .hashing import content_hash
-from .models import DocumentVersion
+from .models import Document, DocumentKind, DocumentState, DocumentVersion
+
+
+def document_for(kind: DocumentKind, node: Node, period: str) -> Document | None:
+    return Document.objects.select_related("node").filter(kind=kind, node=node, period=period).first()
+
+
+def versions(document: Document) -> QuerySet[DocumentVersion]:
+    """Everything handed in or established, latest first, with who made it. Bodies are left in the database."""
+    return document.versions.select_related("made_by").defer("body").order_by("-number")
+
+
+def latest_version(document: Document, states: Iterable[DocumentState]) -> DocumentVersion | None:
+    """The latest version in one of the states, body included."""
+    found = document.versions.select_related("made_by", "document__node").filter(state__in=list(states))
+    return found.order_by("-number").first()
+
+
+def established_version(kind: DocumentKind, node: Node, period: str) -> DocumentVersion | None:
+    """What holds for the node and period: the latest established version, also while a correction is open."""
+    found = DocumentVersion.objects.select_related("made_by", "document__node").filter(
+        document__kind=kind, document__node=node, document__period=period, state=DocumentState.ESTABLISHED
+    )
+    return found.order_by("-number").first()
+
+
+def established_versions(kind: DocumentKind, period: str, nodes: Iterable[UUID]) -> dict[UUID, DocumentVersion]:
+    """The latest established version of each of the nodes that has one, by node id. One query, no bodies."""
+    found = (
+        DocumentVersion.objects.filter(
+            document__kind=kind,
+            document__period=period,
+            document__node_id__in=list(nodes),
+            state=DocumentState.ESTABLISHED,
+        )
+        .select_related("document", "made_by")
+        .defer("body")
+        .order_by("document_id", "-number")
+        .distinct("document_id")
+    )
+    return {version.document.node_id: version for version in found}
 
 
 def altered_versions() -> Iterator[DocumentVersion]:
