@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 MB = 1024 * 1024
-MEMORY_BASE = 230 * MB  # the interpreter with Polars reserves about 180 MB of data, and uses 60
+MEMORY_UNKNOWN = 240 * MB  # the interpreter with Polars reserves up to 140 MB, and occupies 65
 MEMORY_AT_MOST = 460 * MB
-MEMORY_PER_BYTE = {"xlsx": 12, "text": 14}
+MEMORY_PER_BYTE = 12
 MAX_ERRORS = 1000
 OBSERVATION_COLUMNS = [
     "unit",
@@ -68,11 +68,13 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     tell("checking", 0.0)
     inspection = safety.inspect(path)
-    tell("reading", 0.2, inflated=inspection.inflated)
-    limit_memory(inspection)
+    tell("reading", 0.2)
+    limit_memory(MEMORY_UNKNOWN)
     chosen, document = understood(path, inspection, format_id)
-    tell("sorting", 0.5)
+    tell("sorting", 0.5, inflated=inspection.inflated)
+    limit_memory(MEMORY_UNKNOWN + MEMORY_PER_BYTE * inspection.inflated)
     parsed = chosen.parse(document, context)
+    del document
     parsed.warnings[:0] = inspection.warnings
     frame = without_duplicates(parsed)
     tell("writing", 0.8)
@@ -88,11 +90,9 @@ def tell(stage: str, done: float, **more: int) -> None:
     print(json.dumps({"stage": stage, "done": done, **more}), flush=True)
 
 
-def limit_memory(inspection: safety.Inspection) -> None:
-    """Let the parser reserve what an honest file of this size needs, and no more."""
-    allowed = MEMORY_BASE + MEMORY_PER_BYTE[inspection.kind] * inspection.inflated
-    allowed = min(allowed, MEMORY_AT_MOST)
-    resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
+def limit_memory(allowed: int) -> None:
+    """How much data this process may reserve from now on: little until the content is recognised, then by its size."""
+    resource.setrlimit(resource.RLIMIT_DATA, (min(allowed, MEMORY_AT_MOST), MEMORY_AT_MOST))
 
 
 def context_from(data: dict[str, Any]) -> ParseContext:

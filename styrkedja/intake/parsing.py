@@ -76,7 +76,7 @@ MEASURE_COLUMNS = ("measure", "code", "title")
 SECONDS_TO_REFUSE = 9.0  # for the inspection, and for all of a file that is not large
 SECONDS_AT_MOST = 60.0
 SECONDS_PER_BYTE = 1e-6
-MEMORY_SMALL = 180 * 1024 * 1024  # resident, of the child; loading Polars and parsing nothing takes 65
+MEMORY_SMALL = 170 * 1024 * 1024  # resident, of the child, until it has recognised the content
 MEMORY_PER_BYTE = 12
 MEMORY_LARGE = 400 * 1024 * 1024
 WATCH_SECONDS = 0.01
@@ -185,7 +185,7 @@ def _child(job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 class _Watch:
     """Passes on the child's progress until it ends; kills it when it takes too long or too much memory.
 
-    The limits grow with the size the inspection counted, which the child tells once the file has passed it.
+    The limits grow with the size the inspection counted, which the child tells once it has recognised the content.
     """
 
     def __init__(self, child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float) -> None:
