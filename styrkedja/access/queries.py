@@ -48,7 +48,7 @@ def listed_people(access: Access, *, text: str = "", role: str = "") -> list[dic
     found = people(access)
     if text := text.strip():
         found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
-    rows = [{"person": p, "roles": held.get(p.pk, [])} for p in found]
+    rows: list[dict[str, Any]] = [{"person": p, "roles": held.get(p.pk, [])} for p in found]
     if role:
         rows = [row for row in rows if any(a.role == role for a in row["roles"])]
     return sorted(rows, key=lambda row: swedish_key(row["person"].name))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from styrkedja.access.gate import access_of
 from styrkedja.access.permissions import Permission
@@ -15,11 +16,13 @@ from styrkedja.organisation.models import Organiser
 
 # URL name, label, icon, and the permissions any of which opens it (none: everyone logged in).
 ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
-    ("desk:start", "My list", "list", ()),
-    ("organisation:chain", "The chain", "chain", (Permission.CHAIN_READ,)),
-    ("reports:list", "Reports", "report", (Permission.REPORT_READ,)),
-    ("intake:list", "Import", "upload", (Permission.IMPORT,)),
+    ("desk:start", gettext_noop("My list"), "list", ()),
+    ("organisation:chain", gettext_noop("The chain"), "chain", (Permission.CHAIN_READ,)),
+    ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
+    ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
+# Pages of a node: the menu says that one is in the chain.
+NODE_ROOMS = ("indicators", "analyses")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -35,8 +38,16 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     access = access_of(request)
     room = request.resolver_match.app_name if request.resolver_match else ""
+    room = "organisation" if room in NODE_ROOMS else room
     return [
-        {"label": _(label), "url": reverse(name), "icon": icon, "current": name.split(":")[0] == room}
+        {"label": _(label), "url": address, "icon": icon, "current": name.split(":")[0] == room}
         for name, label, icon, permissions in ENTRIES
-        if not permissions or access.holds(*permissions)
+        if (not permissions or access.holds(*permissions)) and (address := _address(name))
     ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

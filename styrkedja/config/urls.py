@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
-from styrkedja.access.gate import public
+from . import health, language
 
 urlpatterns = [
     path("", include("styrkedja.desk.urls")),
-    path("kedjan/", include("styrkedja.organisation.urls")),
+    path("kedjan/", include("styrkedja.access.urls")),
     path("resultat/", include("styrkedja.indicators.urls")),
     path("analyser/", include("styrkedja.analyses.urls")),
     path("rapporter/", include("styrkedja.reports.urls")),
     path("import/", include("styrkedja.intake.urls")),
-    path("sprak/", public(set_language), name="set_language"),
+    path("sprak/", language.set_language, name="set_language"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("konto/", include("styrkedja.config.account_urls")),
 ]

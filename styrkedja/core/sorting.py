@@ -14,7 +14,7 @@ def swedish_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key for `sorted`: case aside, accents aside except å ä ö, numbers by size ("Åk 9" before "Åk 10")."""
     folded = unicodedata.normalize("NFC", text).casefold()
     letters = "".join(_LAST.get(c) or _plain(c) for c in folded)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in _DIGITS.split(letters) if part)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(letters) if part)
 
 
 def _plain(character: str) -> str:
