@@ -46,8 +46,7 @@ class Part:
 class Source:
     """A source's measure that gives the indicator, or a part of it.
 
-    place and population stand in for what the observation does not say; n_measure is the source's own measure of how
-    many the value is about, where the value's row does not carry it.
+    place and population say what the observation does not. unverified: the source's own catalogue lacks the measure.
     """
 
     source: str
@@ -55,7 +54,6 @@ class Source:
     part: str = ""
     place: str = ""
     population: str = ""
-    n_measure: str = ""
     unverified: bool = False
 
 

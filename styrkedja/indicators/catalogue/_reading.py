@@ -121,7 +121,8 @@ class _Check:
         return Words(data["sv"], data["en"])
 
     def date(self, value: Any, where: str) -> dt.date:
-        self.that(type(value) is dt.date, f"{where} is not a date")
+        if type(value) is not dt.date:
+            raise Faulty(f"{self.file}: {where} is not a date")
         return value
 
 
@@ -146,7 +147,7 @@ def _part(check: _Check, data: Mapping[str, Any], whole: Mapping[str, str]) -> P
 
 
 def _source(check: _Check, data: Mapping[str, Any], parts: set[str]) -> Source:
-    check.keys(data, {"source", "measure"}, {"part", "place", "population", "n_measure", "unverified"}, "a source")
+    check.keys(data, {"source", "measure"}, {"part", "place", "population", "unverified"}, "a source")
     check.one_of(data["source"], sources(), "source")
     check.one_of(data.get("part", ""), parts | {""}, "source.part")
     check.one_of(data.get("place", ""), {p.value for p in Place}, "source.place")

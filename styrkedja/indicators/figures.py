@@ -1,0 +1,292 @@
+"""Observations as figures of indicators. The second step of *Var är vi?*: what the sources' measures say.
+
+One figure per source: sources are never merged into one another, for what one hides another may show, and joining
+them would undo the hiding. `preferred` picks which one a page leads with, and the page names it.
+
+Private to this room: nothing here is masked. Pages, exports and reports ask `indicators.queries`, which passes every
+figure through `indicators.disclosure` (a test holds the other rooms to that).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from styrkedja.core import periods as period_kinds
+from styrkedja.core.values import Population, State
+from styrkedja.observations.models import Batch, Measure, StatisticalUnit
+from styrkedja.observations.queries import ObservationRow, current, stream_current
+
+from .catalogue import CALC, LOCAL, Indicator, Source, catalogue
+from .sources import source_name
+from .statistics.intervals import wilson
+
+
+class UnitKey(NamedTuple):
+    """Whom a figure is about, as the outside world names it."""
+
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of one indicator from one source.
+
+    value is None unless the state is shown or a numeric approximate, in the indicator's unit. n is how many pupils,
+    respondents or cases it is about, numerator how many of them count; None where the source does not say. raw is the
+    source's own symbol. break_before: the definition changed with this period. small: hidden from others, too few.
+    """
+
+    kind: str
+    code: str
+    organiser: str
+    name: str
+    indicator: str
+    part: str
+    period: str
+    group: str
+    place: str
+    population: str
+    state: str
+    value: float | None
+    n: int | None
+    numerator: float | None
+    source: str
+    batch: str
+    retrieved_at: dt.datetime
+    raw: str | None
+    break_before: bool = False
+    small: bool = False
+
+    @property
+    def unit(self) -> UnitKey:
+        return UnitKey(self.kind, self.code)
+
+    @property
+    def end_year(self) -> int:
+        return period_kinds.end_year(self.period)
+
+    @property
+    def definition(self) -> Indicator:
+        return catalogue()[self.indicator]
+
+    @property
+    def counts(self) -> tuple[float, int] | None:
+        """(numerator, n) of a share whose n is known; the numerator of a rounded share is a fraction."""
+        if self.state != State.SHOWN or self.value is None or not self.n or self.definition.kind != "share":
+            return None
+        if self.definition.counts == "staff":
+            return None
+        exact = self.numerator if self.numerator is not None else self.value / 100 * self.n
+        return min(max(exact, 0.0), float(self.n)), self.n
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """What chance alone could give, in percent; None wherever n is unknown."""
+        counts = self.counts
+        if counts is None:
+            return None
+        low, high = wilson(*counts)
+        return 100 * low, 100 * high
+
+
+class _Meaning(NamedTuple):
+    """What a measure is in the catalogue."""
+
+    indicator: Indicator
+    source: Source
+
+
+class _BatchNote(NamedTuple):
+    uid: str
+    retrieved_at: dt.datetime
+
+
+def raw_figures(
+    units: Collection[StatisticalUnit] | None,
+    *,
+    indicators: Collection[str] | None = None,
+    periods: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> Iterator[Figure]:
+    """Every figure of the units (None: of all units, read as a stream), unit by unit; nothing masked.
+
+    Three queries and, where all units are asked for, one more, whatever the number of units, years and indicators.
+    """
+    wanted = None if indicators is None else _with_operands(indicators)
+    meanings = _meanings(wanted)
+    known = {u.pk: u for u in (StatisticalUnit.objects.all() if units is None else units)}
+    batches = {b[0]: _BatchNote(str(b[1]), b[2]) for b in Batch.objects.values_list("pk", "uid", "retrieved_at")}
+    read = stream_current if units is None else current
+    rows = read(
+        units=None if units is None else known,
+        measures=meanings,
+        periods=periods,
+        groups=groups,
+    )
+    for unit_id, of_unit in groupby(rows, key=lambda row: row.unit_id):
+        unit = known[unit_id]
+        found = [_figure(unit, row, meanings[row.measure_id], batches[row.batch_id]) for row in of_unit]
+        found += _differences(found)
+        yield from (f for f in found if indicators is None or f.indicator in indicators)
+
+
+def preferred(figures: Iterable[Figure]) -> dict[tuple[str, str, str, str], Figure]:
+    """One figure for each (indicator, part, period, group): of the catalogue's first source that reported anything.
+
+    A source that hides its value is not passed over for one that shows it; only "not reported" gives way.
+    """
+    best: dict[tuple[str, str, str, str], tuple[tuple[bool, int], Figure]] = {}
+    for figure in figures:
+        key = (figure.indicator, figure.part, figure.period, figure.group)
+        rank = (figure.state == State.MISSING, source_rank(figure))
+        if key not in best or rank < best[key][0]:
+            best[key] = (rank, figure)
+    return {key: figure for key, (_rank, figure) in best.items()}
+
+
+def source_rank(figure: Figure) -> int:
+    """The place of a figure's source and place tag in the catalogue's order; own data come after official."""
+    order = _source_order(figure.indicator)
+    return order.get((figure.source, figure.part, figure.place, figure.population), len(order))
+
+
+_ORDERS: dict[str, dict[tuple[str, str, str, str], int]] = {}
+
+
+def _source_order(indicator: str) -> dict[tuple[str, str, str, str], int]:
+    order = _ORDERS.get(indicator)
+    if order is None:
+        order = {}
+        for position, s in enumerate(catalogue()[indicator].sources):
+            order.setdefault((s.source, s.part, s.place, s.population or Population.ALL), position)
+        _ORDERS[indicator] = order
+    return order
+
+
+def aggregate(members: Collection[Figure]) -> tuple[float, int] | None:
+    """(numerator, n) of a whole from its members' counts; None unless both are known for every member.
+
+    Of disclosed figures: a member that is hidden has no counts, so the whole is not told and cannot be subtracted from.
+    """
+    if not members or any(f.numerator is None or f.n is None or f.state != State.SHOWN for f in members):
+        return None
+    return sum(f.numerator or 0 for f in members), sum(f.n or 0 for f in members)
+
+
+def _with_operands(indicators: Collection[str]) -> set[str]:
+    return {*indicators, *(id for i in indicators for id in catalogue()[i].difference or ())}
+
+
+def _meanings(indicators: Collection[str] | None) -> dict[int, _Meaning]:
+    """What each imported measure means, by its id."""
+    in_catalogue = {
+        (s.source, s.measure): _Meaning(i, s)
+        for i in catalogue().values()
+        if indicators is None or i.id in indicators
+        for s in i.sources
+    }
+    found = {}
+    for id, source, code in Measure.objects.values_list("pk", "source", "code"):
+        meaning = in_catalogue.get((source, code)) or _own_measure((source, code), indicators)
+        if meaning:
+            found[id] = meaning
+    return found
+
+
+def _own_measure(key: tuple[str, str], indicators: Collection[str] | None) -> _Meaning | None:
+    """Own data name the indicator themselves: "absence_total" or "absence_total/ak7"."""
+    source, code = key
+    id, _slash, part = code.partition("/")
+    if source != LOCAL or id not in catalogue() or (indicators is not None and id not in indicators):
+        return None
+    return _Meaning(catalogue()[id], Source(LOCAL, code, part=part))
+
+
+def _figure(unit: StatisticalUnit, row: ObservationRow, meaning: _Meaning, batch: _BatchNote) -> Figure:
+    indicator, source = meaning
+    return Figure(
+        kind=unit.kind,
+        code=unit.code,
+        organiser=unit.organiser,
+        name=unit.name,
+        indicator=indicator.id,
+        part=source.part,
+        period=row.period,
+        group=row.group,
+        place=source.place or row.place,
+        population=source.population or row.population,
+        state=row.state,
+        value=row.value,
+        n=row.n,
+        numerator=row.numerator,
+        source=source.source,
+        batch=batch.uid,
+        retrieved_at=batch.retrieved_at,
+        raw=row.raw,
+        break_before=_breaks_at(indicator, row.period, unit.kind),
+    )
+
+
+_BREAKS: dict[tuple[str, str, str], bool] = {}
+
+
+def _breaks_at(indicator: Indicator, period: str, level: str) -> bool:
+    key = (indicator.id, period, level)
+    if key not in _BREAKS:
+        year = period_kinds.end_year(period)
+        _BREAKS[key] = any(
+            period_kinds.end_year(b.period) == year and (not b.levels or level in b.levels) for b in indicator.breaks
+        )
+    return _BREAKS[key]
+
+
+# Of two values only one of which is known, the difference is as unknown as the worse of them.
+_WORST = (State.SUPPRESSED, State.NOT_APPLICABLE, State.MISSING, State.APPROXIMATE)
+
+
+def _differences(figures: Collection[Figure]) -> list[Figure]:
+    """Calculated indicators of one unit: a difference of two figures of the same source, period, group and place."""
+    made: list[Figure] = []
+    for indicator in catalogue().values():
+        if not indicator.difference:
+            continue
+        of, less = ({_identity(f): f for f in figures if f.indicator == id} for id in indicator.difference)
+        first_source: dict[tuple[str, ...], Figure] = {}
+        for key in sorted(of.keys() & less.keys(), key=lambda key: source_rank(of[key])):
+            first_source.setdefault(key[1:], _difference(indicator, of[key], less[key]))
+        made += first_source.values()
+    return made
+
+
+def _identity(f: Figure) -> tuple[str, ...]:
+    return (f.source, f.organiser, f.part, f.period, f.group, f.place, f.population)
+
+
+def _difference(indicator: Indicator, of: Figure, less: Figure) -> Figure:
+    states = {of.state, less.state}
+    state = next((s for s in _WORST if s in states), State.SHOWN)
+    known = state == State.SHOWN and of.value is not None and less.value is not None
+    later = max(of, less, key=lambda f: f.retrieved_at)
+    return replace(
+        of,
+        indicator=indicator.id,
+        state=State.SUPPRESSED if state == State.APPROXIMATE else state,
+        value=round(of.value - less.value, 4) if known else None,  # type: ignore[operator]
+        n=min((n for n in (of.n, less.n) if n is not None), default=None),
+        numerator=None,
+        source=CALC,
+        batch=later.batch,
+        retrieved_at=later.retrieved_at,
+        raw=None,
+        break_before=_breaks_at(indicator, of.period, of.kind),
+    )
+
+
+def publisher(figure: Figure) -> str:
+    """Whose statistics a figure is: years of one publisher may stand in one line."""
+    return source_name(figure.source).publisher
