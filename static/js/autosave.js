@@ -30,7 +30,7 @@
 
     const say = (state, value = "") => {
       status.dataset.state = state;
-      line.textContent = (status.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`] ?? "").replace("%s", value);
+      line.textContent = (status.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`] ?? "").replace("{time}", value);
       if (state !== "login") return;
       const link = Object.assign(document.createElement("a"), { target: "_blank", href: status.dataset.loginUrl, textContent: status.dataset.textLink });
       line.append(" ", link);

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,14 +25,16 @@ Draw = Callable[[Mapping[str, Any], Theme, float], Canvas | None]
 
 KINDS: dict[str, tuple[Draw, float]] = {
     "sparkline": (sparkline.draw, 140),
-    "line": (line.draw, 480),
-    "dots": (dots.draw, 560),
+    "line": (line.draw, 440),
+    "dots": (dots.draw, 480),
     "multiples": (multiples.draw, 720),
-    "slope": (slope.draw, 480),
-    "likert": (likert.draw, 560),
+    "slope": (slope.draw, 440),
+    "likert": (likert.draw, 480),
     "heat": (heat.draw, 720),
-    "funnel": (funnel.draw, 560),
+    "funnel": (funnel.draw, 480),
 }
+NARROW = 328.0  # a phone's column; kinds that only grow taller are drawn a second time for it
+FOLDING = ("line", "dots", "multiples", "slope", "likert", "heat", "funnel")
 EMPTY_HEIGHT = {"sparkline": 36}
 
 
@@ -67,6 +70,17 @@ def draw(
     return SafeString(template.render(context).strip())
 
 
+def draw_for_page(
+    kind: str, data: Mapping[str, Any], *, title: str, alt: str, width: float | None = None
+) -> SafeString:
+    """The chart as a page shows it: for kinds that fold, also a narrow drawing, of which the style sheet shows one."""
+    wide = draw(kind, data, title=title, alt=alt, width=width)
+    if kind not in FOLDING:
+        return wide
+    narrow = draw(kind, data, title=title, alt=alt, width=NARROW)
+    return format_html('<div class="chart-fold"><div>{}</div><div>{}</div></div>', wide, narrow)
+
+
 def _nothing(width: float, height: float, theme: Theme) -> Canvas:
     """A calm sheet that says there is nothing to show."""
     canvas = Canvas(width, height, theme)
@@ -76,4 +90,4 @@ def _nothing(width: float, height: float, theme: Theme) -> Canvas:
     return canvas
 
 
-__all__ = ["KINDS", "draw"]
+__all__ = ["KINDS", "draw", "draw_for_page"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from styrkedja.core.periods import end_year, is_period
@@ -104,7 +105,7 @@ class Periods:
         `cuts` are places between which no line may pass: a break *at* a place parts it from the one before.
         """
         placed = sorted(((self._place[point.period], point) for point in series.points), key=lambda pair: pair[0])
-        steps = [b[0] - a[0] for a, b in zip(placed, placed[1:], strict=False) if b[0] > a[0]]
+        steps = [b[0] - a[0] for a, b in pairwise(placed) if b[0] > a[0]]
         usual = min(steps, default=1.0)
         runs: list[list[tuple[float, Point]]] = [[]]
         previous: float | None = None

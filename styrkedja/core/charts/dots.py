@@ -8,9 +8,9 @@ from typing import Any
 from .canvas import Canvas, Theme
 from .data import Point, as_point, finite
 from .scale import Scale, axis
-from .text import clean, number, width_of
+from .text import clean, number, width_of, wrap
 
-ROW = 28.0
+ROW, TALL_ROW = 28.0, 36.0  # tall where a name takes two lines
 TOP, BOTTOM = 26.0, 26.0
 
 
@@ -22,10 +22,12 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
     values = [v for _item, p in items if p.value is not None for v in (p.value, *(p.interval or ()))]
     if not items or not values:
         return None
-    canvas = Canvas(width, TOP + ROW * len(items) + BOTTOM, theme)
     names = min(width * 0.36, max(width_of(clean(item["label"]), 12.5, bold=True) for item, _point in items)) + 12
     figures = max(width_of(point.display, 12.0, bold=True) for _item, point in items) + 14
-    foot = TOP + ROW * len(items)
+    labels = [wrap(clean(item["label"]), names - 14, 12.5, 2, bold=True) for item, _point in items]
+    row = TALL_ROW if any(len(label) > 1 for label in labels) else ROW
+    foot = TOP + row * len(items)
+    canvas = Canvas(width, foot + BOTTOM, theme)
     x = axis([*values, mean] if mean is not None else values, unit, names + 10, width - figures - 10)
     for tick in x.ticks:
         canvas.line(x(tick), TOP, x(tick), foot, "grid")
@@ -36,7 +38,7 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         canvas.line(x(mean), TOP - 6, x(mean), foot, "compare-1", words)
         _reference_label(canvas, x(mean), words, width)
     for i, (item, point) in enumerate(items):
-        _row(canvas, item, point, TOP + ROW * i, x, names, unit)
+        _row(canvas, item, point, labels[i], (TOP + row * i, row), x, unit)
     return canvas
 
 
@@ -46,24 +48,38 @@ def _reference_label(canvas: Canvas, at: float, words: str, width: float) -> Non
 
 
 def _row(
-    canvas: Canvas, item: Mapping[str, Any], point: Point, top: float, x: Scale, names: float, unit: str
+    canvas: Canvas,
+    item: Mapping[str, Any],
+    point: Point,
+    lines: tuple[str, ...],
+    band: tuple[float, float],
+    x: Scale,
+    unit: str,
 ) -> None:
+    """One unit in its band (top, height)."""
+    top, row = band
     own, label = bool(item.get("own")), clean(item["label"])
     words = f"{label}, {point.words(unit)}" if not point.period else f"{label}: {point.words(unit)}"
-    middle = top + ROW / 2
+    middle = top + row / 2
     with canvas.link(item.get("href"), words):
         if own:
-            canvas.rect(0, top + 1, canvas.width, ROW - 2, "zebra")
-        canvas.hit(0, top + 1, canvas.width, ROW - 2, words)
-        canvas.text(0 if not own else 6, middle + 4, label, "label-own" if own else "label", room=names - 12)
+            canvas.rect(0, top + 1, canvas.width, row - 2, "zebra")
+        canvas.hit(0, top + 1, canvas.width, row - 2, words)
+        first = middle + 4 - (len(lines) - 1) * 7.5
+        cut = label if " ".join(lines) != label else ""
+        canvas.lines(6 if own else 0, first, lines, "label-own" if own else "label", title=cut)
         canvas.text(canvas.width - 6, middle + 4, point.display, _value_style(own, point), "end")
         if point.value is None:
             return
         kind = "own" if own else "other"
         if point.interval:
-            canvas.line(x(point.interval[0]), middle, x(point.interval[1]), middle, "whisker" if own else "other-whisker")
+            canvas.line(
+                x(point.interval[0]), middle, x(point.interval[1]), middle, "whisker" if own else "other-whisker"
+            )
         draw_dot = canvas.diamond if own else canvas.circle
-        draw_dot(x(point.value), middle, 6.5 if own else 4.5, f"{kind}-dot{'-open' if point.approximate else ''}", words)
+        draw_dot(
+            x(point.value), middle, 6.5 if own else 4.5, f"{kind}-dot{'-open' if point.approximate else ''}", words
+        )
 
 
 def _value_style(own: bool, point: Point) -> str:

@@ -1,6 +1,6 @@
 """Funnel plot: value against size, with the limits within which chance alone would keep most units.
 
-Limits come from `indicators.statistics`; here they are only drawn (two and three standard errors).
+Limits come from `indicators.statistics` (95 and 99.8 per cent); here they are only drawn.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from .text import clean, number
 
 HEIGHT, TOP, BOTTOM = 330.0, 26.0, 44.0
 MOST_NAMES = 8
+INNER, OUTER = 95.0, 99.8  # per cent that chance keeps inside; the two and three standard errors of quality control
 
 
 def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
-    items = [item for item in data.get("items") or () if finite(item.get("value")) is not None and finite(item.get("n"))]
+    items = [
+        item for item in data.get("items") or () if finite(item.get("value")) is not None and finite(item.get("n"))
+    ]
     mean, unit = finite(data.get("mean")), clean(data.get("unit") or "")
     if not items:
         return None
@@ -59,22 +62,30 @@ def _frame(canvas: Canvas, sizes: Scale, y: Scale, left: float, right: float, un
 
 
 def _limits(canvas: Canvas, limits: Sequence[Any], sizes: Scale, y: Scale, right: float) -> None:
-    names = {"lo2": "", "hi2": _("2 standard errors"), "lo3": "", "hi3": _("3 standard errors")}
-    wanted = []
-    for key, name in names.items():
-        inside = [(sizes(min(float(limit["n"]), sizes.high)), y(_within(float(limit[key]), y))) for limit in limits]
-        points = [point for point in inside if point[0] >= sizes.start]
-        if len(points) > 1:
-            style = "limit-inner" if key.endswith("2") else "limit-outer"
-            canvas.path(polyline(points), style, name or names[f"hi{key[-1]}"])
-            if name:
-                wanted.append((points[-1][1], key[-1]))
-    for (at, sign), shift in zip(wanted, (4.0, 0.0), strict=False):
-        canvas.text(right + 6, at + shift, _("%(count)s s.e.") % {"count": sign}, "small", room=90)
+    """The four curves, as far as they lie inside the frame; the upper two are named at their ends."""
+    for key, inside in (("lo2", INNER), ("hi2", INNER), ("lo3", OUTER), ("hi3", OUTER)):
+        name = f"{number(inside)} %"
+        curve = [(float(limit["n"]), float(limit[key])) for limit in limits]
+        points = [(sizes(n), y(end)) for n, end in _until(curve, sizes.high) if y.low <= end <= y.high]
+        if len(points) < 2:
+            continue
+        canvas.path(polyline(points), "limit-inner" if key.endswith("2") else "limit-outer", name)
+        if key.startswith("hi"):
+            canvas.text(right + 6, points[-1][1] + 4, name, "small", room=90)
 
 
-def _within(value: float, y: Scale) -> float:
-    return min(max(value, y.low), y.high)
+def _until(curve: Sequence[tuple[float, float]], end: float) -> list[tuple[float, float]]:
+    """The part of a curve up to `end`, its last stretch cut where it crosses."""
+    kept: list[tuple[float, float]] = []
+    for n, value in curve:
+        if n <= end:
+            kept.append((n, value))
+            continue
+        if kept:
+            before, last = kept[-1]
+            kept.append((end, last + (value - last) * (end - before) / (n - before)))
+        break
+    return kept
 
 
 def _units(
@@ -87,7 +98,9 @@ def _units(
         own, label = bool(item.get("own")), clean(item.get("label") or "")
         x, height = sizes(float(item["n"])), y(float(item["value"]))
         words = f"{label}: {number(float(item['value']))} {unit} (n = {number(float(item['n']))})"
-        (canvas.diamond if own else canvas.circle)(x, height, 6.5 if own else 4, "own-dot" if own else "other-dot", words)
+        (canvas.diamond if own else canvas.circle)(
+            x, height, 6.5 if own else 4, "own-dot" if own else "other-dot", words
+        )
         if not own and (named >= MOST_NAMES or not _outside(item, limits)):
             continue
         style = "label-own" if own else "small"

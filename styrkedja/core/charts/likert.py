@@ -31,11 +31,12 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         canvas.text(x + 19, row * 20 + 13, level, "small", room=width - x - 19)
     top = head
     for (item, shares), rows in zip(items, labels, strict=True):
-        canvas.lines(0, top + 12, rows, "label", title=clean(item.get("label") or "") if rows[-1:] and "…" in rows[-1] else "")
+        label = clean(item.get("label") or "")
+        canvas.lines(0, top + 12, rows, "label", title=label if " ".join(rows) != label else "")
         if item.get("n") is not None:
             canvas.text(width, top + 12, f"n = {item['n']}", "small", "end")
         top += len(rows) * LABEL_LINE + 3
-        _bar(canvas, clean(item.get("label") or ""), levels, shares, shades, top, width)
+        _bar(canvas, label, levels, shares, shades, top, width)
         top += BAR + 15
     return canvas
 

@@ -31,11 +31,13 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         canvas.text(28, 14, comparison.label, "small", room=width - 30)
     periods = Periods([p.period for p in points])
     each = (width - GAP * (columns - 1)) / columns
+    shown = [series.last.display for _panel, series in panels if series.last]
+    room = max((canvas.width_of(display, "value-own") for display in shown), default=0.0) + 10
     for i, (panel, series) in enumerate(panels):
         left = (i % columns) * (each + GAP)
         top = head + (i // columns) * (TITLE + PLOT + FOOT)
         y = axis(values, unit, top + TITLE + PLOT, top + TITLE + 6, 2)
-        _panel(canvas, panel, series, comparison, periods, y, left, top, each, unit)
+        _panel(canvas, panel, series, comparison, periods, y, left, top, each, room, unit)
     return canvas
 
 
@@ -49,10 +51,10 @@ def _panel(
     left: float,
     top: float,
     each: float,
+    value_room: float,
     unit: str,
 ) -> None:
     ticks = max(canvas.width_of(number(tick), "small") for tick in y.ticks) + 6
-    value_room = max((canvas.width_of(p.display, "value-own") for p in series.points), default=0.0) + 10
     span = periods.last - periods.first or 1.0
     x = Scale(periods.first, periods.first + span, left + ticks + 6, left + each - value_room)
     with canvas.link(panel.get("href"), series.label):
@@ -84,6 +86,6 @@ def _through(run: list[tuple[float, Any]], x: Scale, y: Scale) -> str:
 
 
 def _first_and_last(canvas: Canvas, periods: Periods, x: Scale, baseline: float) -> None:
-    canvas.text(x(periods.first), baseline, periods.labels[periods.first], "small", "middle")
+    canvas.text(x(periods.first) - 6, baseline, periods.labels[periods.first], "small")
     if periods.last != periods.first:
-        canvas.text(x(periods.last), baseline, periods.labels[periods.last], "small", "middle")
+        canvas.text(x(periods.last) + 6, baseline, periods.labels[periods.last], "small", "end")

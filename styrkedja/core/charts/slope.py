@@ -24,7 +24,7 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
     canvas = Canvas(width, height, theme)
     y = axis([v for item in known for v in (item.start, item.end) if v is not None], unit, height - BOTTOM, TOP + 8)
     longest = max(width_of(f"{item.label}  {number(item.end or item.start or 0)}", 12.5, bold=True) for item in known)
-    room = min(width * 0.36, longest + 10)
+    room = min(width * 0.48, longest + 20)
     left, right = width * 0.14, width - room
     for at, label in ((left, data.get("from_label", "")), (right, data.get("to_label", ""))):
         canvas.line(at, TOP, at, height - BOTTOM + 4, "axis")
@@ -60,9 +60,7 @@ def _line(canvas: Canvas, item: _Item, left: float, right: float, y: Any, unit: 
             canvas.circle(at, y(value), 4.5 if item.own else 3.5, dot, words)
 
 
-def _labels(
-    canvas: Canvas, items: list[_Item], side: str, y: Any, at: float, height: float, room: float
-) -> None:
+def _labels(canvas: Canvas, items: list[_Item], side: str, y: Any, at: float, height: float, room: float) -> None:
     """The value to the left, value and name to the right; moved apart where they would collide."""
     wanted = [y(getattr(item, side)) for item in items]
     for item, own_y, free in zip(items, wanted, spread(wanted, GAP, TOP + 4, height - BOTTOM), strict=True):

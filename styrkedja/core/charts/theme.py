@@ -16,7 +16,7 @@ SIZES = {
     "label-target": 12.5,
     "value": 12.0,
     "value-own": 12.0,
-    "symbol": 12.0,
+    "symbol": 15.0,
     "small": 11.0,
     "panel": 12.5,
     "head": 12.0,
@@ -26,9 +26,9 @@ SIZES = {
     "cell": 12.0,
     "cell-none": 12.0,
 }
-WEIGHT = {"label-own": 600, "value-own": 600, "panel": 600}
+WEIGHT = {"symbol": 700, "label-own": 600, "value-own": 600, "panel": 600}
 
-TEXT = {name: INK for name in ("label", "label-own", "value", "value-own", "panel", "on-light", "cell")} | {
+TEXT = dict.fromkeys(("label", "label-own", "value", "value-own", "panel", "on-light", "cell"), INK) | {
     "tick": MUTED,
     "symbol": MUTED,
     "small": MUTED,
@@ -42,7 +42,9 @@ TEXT = {name: INK for name in ("label", "label-own", "value", "value-own", "pane
 
 def _stroke(colour: str, width: float, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"{dashes}'
+    return (
+        f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"{dashes}'
+    )
 
 
 def _tint(percent: int) -> str:

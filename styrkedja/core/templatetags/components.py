@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.core.charts import draw
+from styrkedja.core.charts import draw_for_page
 from styrkedja.core.values import State
 from styrkedja.core.words import compare_words
 
@@ -58,16 +58,14 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless `label` says what it means."""
     address = f"{static('icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
 @register.simple_tag
 def chart(kind: str, data: Mapping[str, Any], title: str, alt: str, width: int | None = None) -> SafeString:
     """A chart of the kit for a page. Shapes: `styrkedja.core.charts.draw`."""
-    return draw(kind, data, title=title, alt=alt, theme="page", width=width)
+    return draw_for_page(kind, data, title=title, alt=alt, width=width)
 
 
 @register.simple_block_tag
@@ -77,11 +75,9 @@ def callout(content: str, kind: str = "info", title: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def disclosure(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002 - HTML's word
+def disclosure(content: str, summary: str, open: bool = False) -> SafeString:
     """Detail on demand: a summary that unfolds, without script."""
-    return render_to_string(
-        "_components/disclosure.html", {"summary": summary, "content": content, "open": open}
-    )
+    return render_to_string("_components/disclosure.html", {"summary": summary, "content": content, "open": open})
 
 
 @register.simple_block_tag
