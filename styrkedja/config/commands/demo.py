@@ -13,13 +13,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from demo.load import load
+    from styrkedja.config.cli import Unusable
+    from styrkedja.core.errors import Refused
 
-    load()
+    try:
+        load()
+    except Refused as error:
+        raise Unusable(str(error)) from error
+    print_logins()
     return 0
 
 
 def print_logins() -> None:
-    from demo.load import LOGINS
+    from django.utils import translation
 
-    for line in LOGINS:
-        print(line)
+    from demo.load import logins
+
+    with translation.override("sv"):
+        print("\n".join(logins()), flush=True)
