@@ -1,0 +1,158 @@
+"""Skolverket's school CSV: figures read off the published file, other years' headers, what is cut off or doubled."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from styrkedja.intake.parsing import UnusableFile
+from tests.intake.reading_back import facts
+
+BANNER = "Statistik från Skolverket;;\n;;\nGrundskola - Slutbetyg årskurs 9, samtliga elever;;\nValt läsår: {year};;\n;;\n"
+FOOTER = ";;\nRapportbeskrivning och definitioner etc.  ;;\n;;\nAntal elever;Antal elever som har avslutat årskurs 9\n"
+HEADER = (
+    "Skola;Skol-enhetskod;Skolkommun;Kommun-kod;Typ av huvudman;Huvudman;Huvudman orgnr;Antal elever;"
+    "Andel (%) elever som uppfyllt betygskriterierna i alla ämnen;Andel (%) elever behöriga till yrkesprog.;"
+    "Genomsnittligt meritvärde (17 ämnen)\n"
+)
+ROW = "Hjortsjöskolan 7-9;95197505;Vaggeryd;0665;Kommunal;Vaggeryds kommun;2120000522;90;43,3;73,3;186,2\n"
+
+
+def saved(tmp_path: Path, text: str, encoding: str = "utf-8-sig") -> Path:
+    path = tmp_path / "upload"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_the_published_figures_of_one_school(shared: Path, tmp_path: Path) -> None:
+    read = facts(shared / "data/slutbetyg_ak9_2025_dev.csv", tmp_path)
+    assert (read.result.format, read.result.source, read.result.rows) == ("slutbetyg9", "skv_slutbetyg9", 329)
+    assert read.result.periods == ("2024/25",)
+    of_school = read.where(code="95197505")
+    assert {fact.measure: fact.value for fact in of_school} == {
+        "antal_elever": 90,
+        "andel_alla_amnen": 43.3,
+        "andel_behoriga_yr": 73.3,
+        "meritvarde_17": 186.2,
+    }
+    assert {(fact.n, fact.organiser, fact.population, fact.grp) for fact in of_school} == {
+        (90, "2120000522", "all", "T")
+    }
+    assert read.names["95197505"] == "Hjortsjöskolan 7-9"
+
+
+def test_states_agree_with_a_count_by_hand(shared: Path, tmp_path: Path) -> None:
+    path = shared / "data/slutbetyg_ak9_2025_dev.csv"
+    with path.open(encoding="utf-8-sig") as file:
+        rows = [row for row in csv.reader(file, delimiter=";") if re.fullmatch(r"\d{8}", row[1])]
+    marks = {"..": "suppressed", ".": "missing", "~100": "approximate"}
+    expected = Counter(marks.get(cell, "shown") for row in rows for cell in row[7:11])
+    read = facts(path, tmp_path)
+    assert read.result.states == expected
+    assert read.result.error_count == 0
+    assert all(fact.value is None for fact in read.rows if fact.state != "shown")
+    assert {fact.raw for fact in read.rows if fact.state == "approximate"} == {"~100"}
+
+
+def test_n_is_unknown_where_pupils_are_not_stated(tmp_path: Path) -> None:
+    row = ROW.replace(";90;43,3", ";..;43,3")
+    assert facts(saved(tmp_path, BANNER.format(year="2024/25") + HEADER + row + FOOTER), tmp_path).one(
+        measure="andel_alla_amnen"
+    ).n is None
+
+
+def test_headers_of_other_years(tmp_path: Path) -> None:
+    header = (
+        HEADER.replace("Skolkommun;", "Lägeskommun;")
+        .replace("uppfyllt betygskriterierna", "uppnått kunskapskraven")
+        .replace("(17 ämnen)", "(16 ämnen)")
+        .replace("\n", ";\n")
+    )
+    read = facts(saved(tmp_path, BANNER.format(year="2012/13") + header + ROW.replace("\n", ";\n") + FOOTER), tmp_path)
+    assert read.one(measure="andel_alla_amnen").value == 43.3
+    assert read.one(measure="meritvarde_16").period == "2012/13"
+    assert read.result.measures == 4
+
+
+def test_doubled_columns_count_once_and_differing_ones_are_row_errors(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ";Genomsnittligt meritvärde (17 ämnen)\n")
+    same = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";186,2\n") + FOOTER), tmp_path)
+    assert len(same.where(measure="meritvarde_17")) == 1
+    assert same.result.error_count == 0
+    other = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";190\n") + FOOTER), tmp_path)
+    assert other.where(measure="meritvarde_17") == []
+    assert {error.code for error in other.result.errors} == {"differing_rows"}
+    assert other.one(measure="andel_alla_amnen").value == 43.3
+
+
+def test_a_header_of_two_rows_with_groups(tmp_path: Path) -> None:
+    first = "Skola;Skol-enhetskod;Genomsnittligt meritvärde (17 ämnen);;\n;;Totalt;Flickor;Pojkar\n"
+    row = "Hjortsjöskolan 7-9;95197505;186,2;190,1;180\n"
+    read = facts(saved(tmp_path, BANNER.format(year="2024/25") + first + row + FOOTER), tmp_path)
+    assert {fact.grp: fact.value for fact in read.rows} == {"T": 186.2, "K": 190.1, "M": 180.0}
+
+
+def test_measures_without_a_name_of_ours_are_stored_too(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ";Andel (%) elever behöriga till estetiska program\n")
+    read = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";70,1\n") + FOOTER), tmp_path)
+    assert read.one(measure="andel_elever_behoriga_till_estetiska_program").value == 70.1
+
+
+def test_the_population_is_that_of_the_title(tmp_path: Path) -> None:
+    banner = BANNER.format(year="2024/25").replace("samtliga elever", "exkl. nyinvandrade och okänd bakgrund")
+    assert facts(saved(tmp_path, banner + HEADER + ROW + FOOTER), tmp_path).rows[0].population == "excl_new_unknown"
+
+
+def test_row_errors_name_row_column_and_value(tmp_path: Path) -> None:
+    rows = ROW + ROW.replace("95197505", "9519750X") + ROW.replace("95197505", "95197506").replace("43,3", "många")
+    read = facts(saved(tmp_path, BANNER.format(year="2024/25") + HEADER + rows + FOOTER), tmp_path)
+    found = [(error.row, error.column, error.value, error.code) for error in read.result.errors]
+    assert found == [
+        (8, "Skol-enhetskod", "9519750X", "bad_school_code"),
+        (9, "Andel (%) elever som uppfyllt betygskriterierna i alla ämnen", "många", "not_a_number"),
+    ]
+    assert len(read.where(code="95197506")) == 3
+    assert len(read.where(code="95197505")) == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    text = BANNER.format(year="2024/25") + HEADER + ROW + FOOTER
+    read = facts(saved(tmp_path, text, encoding), tmp_path)
+    assert read.names == {"95197505": "Hjortsjöskolan 7-9"}
+    assert read.one(measure="andel_alla_amnen").value == 43.3
+
+
+def test_decomposed_letters_are_composed(tmp_path: Path) -> None:
+    import unicodedata
+
+    text = unicodedata.normalize("NFD", BANNER.format(year="2024/25") + HEADER + ROW + FOOTER)
+    read = facts(saved(tmp_path, text, "utf-8"), tmp_path)
+    assert read.names == {"95197505": "Hjortsj\u00f6skolan 7-9"}
+    assert read.one(measure="andel_alla_amnen").value == 43.3
+
+
+def test_cut_anywhere_in_its_data_it_is_refused_or_right(shared: Path, tmp_path: Path) -> None:
+    data = (shared / "data/slutbetyg_ak9_2025_dev.csv").read_bytes()
+    path = tmp_path / "half.csv"
+    whole = {fact[:5]: fact for fact in facts(shared / "data/slutbetyg_ak9_2025_dev.csv", tmp_path).rows}
+    middle = len(data) // 2
+    end_of_row = data.index(b"\n", middle) + 1
+    for cut in (middle, end_of_row - 1, end_of_row - 2, end_of_row - 3, end_of_row - 6, end_of_row):
+        path.write_bytes(data[:cut])
+        try:
+            read = facts(path, tmp_path)
+        except UnusableFile as refused:
+            assert refused.code == "cut_off"
+        else:
+            assert all(whole[fact[:5]] == fact for fact in read.rows)
+
+
+def test_without_a_school_year_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile) as refused:
+        facts(saved(tmp_path, HEADER + ROW + FOOTER), tmp_path)
+    assert refused.value.code == "no_period"
