@@ -125,6 +125,14 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Filen går inte att läsa; den är skadad eller har ett okänt innehåll. Spara den på nytt och försök igen.",
         "The file cannot be read; it is damaged or has unknown content. Save it again and try once more.",
     ),
+    "gave_up": (
+        "Något gick fel hos oss medan filen lästes, och den läses inte längre. Ladda upp den igen.",
+        "Something went wrong on our side while the file was read, and it is no longer being read. Upload it again.",
+    ),
+    "changed_meanwhile": (
+        "Filen ändrades medan den lästes. Försök igen när den är klar.",
+        "The file was changed while it was read. Try again when it is finished.",
+    ),
     "unknown_format": (
         "Filens innehåll känns inte igen som något av de format som kan läsas in.",
         "The content of the file is not recognised as any of the formats that can be imported.",
@@ -265,7 +273,41 @@ WARNING_TEXTS: dict[str, tuple[str, str]] = {
     ),
 }
 
-TEXTS = {**FILE_TEXTS, **ROW_TEXTS, **WARNING_TEXTS}
+UNIT_LIST_TEXTS: dict[str, tuple[str, str]] = {
+    "not_units": (
+        "Filen känns inte igen som en lista över enheter. Använd ett svar från Skolenhetsregistret, listan över "
+        "förskolor eller mallen.",
+        "The file is not recognised as a list of units. Use an answer from the register of school units, the list of "
+        "preschools or the template.",
+    ),
+    "no_units": ("Filen innehåller inga enheter.", "The file holds no units."),
+    "not_a_unit": ("Posten beskriver ingen skolenhet.", "The record does not describe a school unit."),
+    "name_missing": ("Enheten saknar namn.", "The unit has no name."),
+    "name_too_long": ("Namnet är längre än 200 tecken.", "The name is longer than 200 characters."),
+    "bad_preschool_id": (
+        "Förskolans id ska vara siffror, högst sju.",
+        "A preschool's id is made of digits, seven at most.",
+    ),
+    "bad_own_code": (
+        "Koden ska vara åtta siffror, eller en egen kod som börjar med en bokstav, till exempel F0610663.",
+        "A code is eight digits, or a code of your own that begins with a letter, for instance F0610663.",
+    ),
+    "unknown_status": (
+        "Statusen ska vara AKTIV, VILANDE, UPPHORT eller PLANERAD.",
+        "The status is AKTIV, VILANDE, UPPHORT or PLANERAD.",
+    ),
+    "unknown_form": (
+        "Skolformen känns inte igen. Skriv till exempel Grundskola, Fritidshem eller koderna gr, fth.",
+        "The school form is not recognised. Write for example Grundskola, Fritidshem or the codes gr, fth.",
+    ),
+    "bad_day": ("Skriv datumet som 2026-11-22.", "Write the date as 2026-11-22."),
+    "ends_before_start": (
+        "Sista dagen får inte komma före den första.",
+        "The last day must not come before the first.",
+    ),
+}
+
+TEXTS = {**FILE_TEXTS, **ROW_TEXTS, **WARNING_TEXTS, **UNIT_LIST_TEXTS}
 
 
 def text_of(code: str, params: Mapping[str, str], language: str = "sv") -> str:

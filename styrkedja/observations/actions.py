@@ -20,7 +20,8 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action
-from styrkedja.organisation.models import Node, Organiser, Person
+from styrkedja.organisation.models import Person
+from styrkedja.organisation.queries import node_by_code
 
 from . import loading
 from .models import Batch
@@ -75,7 +76,7 @@ def commit_batch(*, incoming: IncomingBatch, by: Person | None) -> Committed:
     if stored != incoming.observations:
         raise ValueError(f"{stored} observations stored, {incoming.observations} expected")
     details = {"sha256": batch.sha256, "format": batch.format, "rows": batch.rows, "observations": stored}
-    audit.record(Event.BATCH_COMMITTED, by=by, node=_root(), about=batch, details=details)
+    audit.record(Event.BATCH_COMMITTED, by=by, node=node_by_code("huvudman"), about=batch, details=details)
     return Committed(batch, unchanged=False)
 
 
@@ -118,10 +119,5 @@ def undo_batch(*, batch: Batch, by: Person | None) -> Batch:
     locked.undone_at = timezone.now()
     locked.undone_by = by
     locked.save(update_fields=["status", "undone_at", "undone_by"])
-    audit.record(Event.BATCH_UNDONE, by=by, node=_root(), about=locked, details={"sha256": locked.sha256})
+    audit.record(Event.BATCH_UNDONE, by=by, node=node_by_code("huvudman"), about=locked, details={"sha256": locked.sha256})
     return locked
-
-
-def _root() -> Node | None:
-    organiser = Organiser.objects.select_related("root").first()
-    return organiser.root if organiser else None
