@@ -138,24 +138,38 @@ def parse_file(
     format_id: None lets the content decide; an id that does not fit the content gives `UnusableFile("wrong_format")`.
     seconds: upper limit for a large honest file; small or refused files are stopped after `SECONDS_TO_REFUSE`.
     """
-    job = {
-        "path": str(path.resolve()),
-        "work_dir": str(work_dir.resolve()),
-        "format_id": format_id,
-        "context": asdict(context or ParseContext()),
-    }
+    job = {"format_id": format_id, "context": asdict(context or ParseContext())}
+    answer = run_child("styrkedja.intake.child", path, work_dir, job, on_progress=on_progress, seconds=seconds)
+    return _result(answer, work_dir)
+
+
+def run_child(
+    module: str,
+    path: Path,
+    work_dir: Path,
+    job: Mapping[str, Any],
+    *,
+    on_progress: Progress | None = None,
+    seconds: float = SECONDS_AT_MOST,
+) -> dict[str, Any]:
+    """Let `python -m module JOB` read the file under limits; what it wrote to result.json. Raises `UnusableFile`."""
     job_path = work_dir / "job.json"
-    job_path.write_text(json.dumps(job), encoding="utf-8")
+    places = {"path": str(path.resolve()), "work_dir": str(work_dir.resolve())}
+    job_path.write_text(json.dumps({**job, **places}), encoding="utf-8")
     result_path = work_dir / "result.json"
     result_path.unlink(missing_ok=True)
-    with _child(job_path) as child:
+    with _child(module, job_path) as child:
         _Watch(child, on_progress, seconds).follow()
         _refuse_if_it_fell(child, work_dir)
-    return _result(json.loads(result_path.read_text(encoding="utf-8")), work_dir)
+    answer: dict[str, Any] = json.loads(result_path.read_text(encoding="utf-8"))
+    if "unusable" in answer:
+        reason = answer["unusable"]
+        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
+    return answer
 
 
 @contextmanager
-def _child(job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _child(module: str, job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The child in a session of its own, killed whatever happens here."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -166,7 +180,7 @@ def _child(job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     }
     with (job_path.parent / "child.log").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "styrkedja.intake.child", str(job_path)],
+            [sys.executable, "-m", module, str(job_path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -234,9 +248,6 @@ def _refuse_if_it_fell(child: subprocess.Popen[bytes], work_dir: Path) -> None:
 
 
 def _result(data: dict[str, Any], work_dir: Path) -> ParseResult:
-    if "unusable" in data:
-        reason = data["unusable"]
-        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
     retrieved = data["retrieved_at"]
     return ParseResult(
         **{
