@@ -12,8 +12,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from styrkedja.core import periods as period_kinds
 from styrkedja.core.values import Population, State
@@ -106,33 +110,51 @@ class _BatchNote(NamedTuple):
     retrieved_at: dt.datetime
 
 
+class Lookups:
+    """What measures mean and where batches came from: two queries, for as many readings as a page makes."""
+
+    def __init__(self, indicators: Collection[str] | None = None) -> None:
+        self.indicators = None if indicators is None else frozenset(indicators)
+
+    @cached_property
+    def meanings(self) -> dict[int, _Meaning]:
+        """What each imported measure means, by its id."""
+        wanted = None if self.indicators is None else _with_operands(self.indicators)
+        known = _in_catalogue()
+        of_interest = Q(source=LOCAL) | Q(code__in={code for _source, code in known})
+        found = {}
+        for id, source, code in Measure.objects.filter(of_interest).values_list("pk", "source", "code"):
+            meaning = known.get((source, code)) or _own_measure(source, code)
+            if meaning and (wanted is None or meaning.indicator.id in wanted):
+                found[id] = meaning
+        return found
+
+    @cached_property
+    def batches(self) -> dict[int, _BatchNote]:
+        return {b[0]: _BatchNote(str(b[1]), b[2]) for b in Batch.objects.values_list("pk", "uid", "retrieved_at")}
+
+
 def raw_figures(
     units: Collection[StatisticalUnit] | None,
     *,
-    indicators: Collection[str] | None = None,
+    lookups: Lookups | None = None,
     periods: Collection[str] | None = None,
     groups: Collection[str] | None = None,
 ) -> Iterator[Figure]:
     """Every figure of the units (None: of all units, read as a stream), unit by unit; nothing masked.
 
-    Three queries and, where all units are asked for, one more, whatever the number of units, years and indicators.
+    One query beside the two of `lookups`, whatever the number of units, years and indicators; for all units one more.
     """
-    wanted = None if indicators is None else _with_operands(indicators)
-    meanings = _meanings(wanted)
+    lookups = lookups or Lookups()
+    meanings, batches, wanted = lookups.meanings, lookups.batches, lookups.indicators
     known = {u.pk: u for u in (StatisticalUnit.objects.all() if units is None else units)}
-    batches = {b[0]: _BatchNote(str(b[1]), b[2]) for b in Batch.objects.values_list("pk", "uid", "retrieved_at")}
     read = stream_current if units is None else current
-    rows = read(
-        units=None if units is None else known,
-        measures=meanings,
-        periods=periods,
-        groups=groups,
-    )
-    for unit_id, of_unit in groupby(rows, key=lambda row: row.unit_id):
+    rows = read(units=None if units is None else known, measures=meanings, periods=periods, groups=groups)
+    for unit_id, of_unit in groupby(rows, key=attrgetter("unit_id")):
         unit = known[unit_id]
         found = [_figure(unit, row, meanings[row.measure_id], batches[row.batch_id]) for row in of_unit]
         found += _differences(found)
-        yield from (f for f in found if indicators is None or f.indicator in indicators)
+        yield from (found if wanted is None else (f for f in found if f.indicator in wanted))
 
 
 def preferred(figures: Iterable[Figure]) -> dict[tuple[str, str, str, str], Figure]:
@@ -155,16 +177,11 @@ def source_rank(figure: Figure) -> int:
     return order.get((figure.source, figure.part, figure.place, figure.population), len(order))
 
 
-_ORDERS: dict[str, dict[tuple[str, str, str, str], int]] = {}
-
-
+@cache
 def _source_order(indicator: str) -> dict[tuple[str, str, str, str], int]:
-    order = _ORDERS.get(indicator)
-    if order is None:
-        order = {}
-        for position, s in enumerate(catalogue()[indicator].sources):
-            order.setdefault((s.source, s.part, s.place, s.population or Population.ALL), position)
-        _ORDERS[indicator] = order
+    order: dict[tuple[str, str, str, str], int] = {}
+    for position, s in enumerate(catalogue()[indicator].sources):
+        order.setdefault((s.source, s.part, s.place, s.population or Population.ALL), position)
     return order
 
 
@@ -182,27 +199,15 @@ def _with_operands(indicators: Collection[str]) -> set[str]:
     return {*indicators, *(id for i in indicators for id in catalogue()[i].difference or ())}
 
 
-def _meanings(indicators: Collection[str] | None) -> dict[int, _Meaning]:
-    """What each imported measure means, by its id."""
-    in_catalogue = {
-        (s.source, s.measure): _Meaning(i, s)
-        for i in catalogue().values()
-        if indicators is None or i.id in indicators
-        for s in i.sources
-    }
-    found = {}
-    for id, source, code in Measure.objects.values_list("pk", "source", "code"):
-        meaning = in_catalogue.get((source, code)) or _own_measure((source, code), indicators)
-        if meaning:
-            found[id] = meaning
-    return found
+@cache
+def _in_catalogue() -> dict[tuple[str, str], _Meaning]:
+    return {(s.source, s.measure): _Meaning(i, s) for i in catalogue().values() for s in i.sources}
 
 
-def _own_measure(key: tuple[str, str], indicators: Collection[str] | None) -> _Meaning | None:
+def _own_measure(source: str, code: str) -> _Meaning | None:
     """Own data name the indicator themselves: "absence_total" or "absence_total/ak7"."""
-    source, code = key
     id, _slash, part = code.partition("/")
-    if source != LOCAL or id not in catalogue() or (indicators is not None and id not in indicators):
+    if source != LOCAL or id not in catalogue():
         return None
     return _Meaning(catalogue()[id], Source(LOCAL, code, part=part))
 
@@ -228,21 +233,17 @@ def _figure(unit: StatisticalUnit, row: ObservationRow, meaning: _Meaning, batch
         batch=batch.uid,
         retrieved_at=batch.retrieved_at,
         raw=row.raw,
-        break_before=_breaks_at(indicator, row.period, unit.kind),
+        break_before=_breaks_at(indicator.id, row.period, unit.kind),
     )
 
 
-_BREAKS: dict[tuple[str, str, str], bool] = {}
-
-
-def _breaks_at(indicator: Indicator, period: str, level: str) -> bool:
-    key = (indicator.id, period, level)
-    if key not in _BREAKS:
-        year = period_kinds.end_year(period)
-        _BREAKS[key] = any(
-            period_kinds.end_year(b.period) == year and (not b.levels or level in b.levels) for b in indicator.breaks
-        )
-    return _BREAKS[key]
+@cache
+def _breaks_at(indicator: str, period: str, level: str) -> bool:
+    year = period_kinds.end_year(period)
+    return any(
+        period_kinds.end_year(b.period) == year and (not b.levels or level in b.levels)
+        for b in catalogue()[indicator].breaks
+    )
 
 
 # Of two values only one of which is known, the difference is as unknown as the worse of them.
@@ -257,7 +258,7 @@ def _differences(figures: Collection[Figure]) -> list[Figure]:
             continue
         of, less = ({_identity(f): f for f in figures if f.indicator == id} for id in indicator.difference)
         first_source: dict[tuple[str, ...], Figure] = {}
-        for key in sorted(of.keys() & less.keys(), key=lambda key: source_rank(of[key])):
+        for key in sorted((key for key in of if key in less), key=lambda key: source_rank(of[key])):
             first_source.setdefault(key[1:], _difference(indicator, of[key], less[key]))
         made += first_source.values()
     return made
@@ -283,7 +284,7 @@ def _difference(indicator: Indicator, of: Figure, less: Figure) -> Figure:
         batch=later.batch,
         retrieved_at=later.retrieved_at,
         raw=None,
-        break_before=_breaks_at(indicator, of.period, of.kind),
+        break_before=_breaks_at(indicator.id, of.period, of.kind),
     )
 
 

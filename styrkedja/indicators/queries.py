@@ -12,7 +12,7 @@ from uuid import UUID
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission
 from styrkedja.core import periods as period_kinds
-from styrkedja.core.values import UnitKind
+from styrkedja.core.values import Group, UnitKind
 from styrkedja.observations.models import StatisticalUnit
 from styrkedja.observations.queries import statistical_units
 from styrkedja.organisation.models import Node, NodeKind, Organiser
@@ -20,7 +20,7 @@ from styrkedja.organisation.tree import Tree
 
 from .comparisons import own_units
 from .disclosure import PUBLIC, Audience, disclose
-from .figures import Figure, UnitKey, raw_figures
+from .figures import Figure, Lookups, UnitKey, raw_figures
 
 YEARS = 6  # the last so many years, where a page does not ask for more
 BELOW = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
@@ -82,20 +82,25 @@ def figures_of(
     period: str | None = None,
     years: int | None = YEARS,
     indicators: Collection[str] | None = None,
-    groups: Collection[str] | None = None,
+    both_sexes: bool = True,
+    lookups: Lookups | None = None,
 ) -> list[Figure]:
     """Figures of statistical units as `audience` may see them. `organiser` tells whose code it is where two share it.
 
-    `groups` narrows what is given, not what is decided upon: the sexes are always weighed together.
+    Without `both_sexes` only figures of all are read: whether those are shown does not depend on the sexes.
     """
     keys = set(units)
-    found = [u for u in statistical_units(keys) if keys] if keys else []
+    found = statistical_units(keys) if keys else ()
     chosen = _ours_where_shared(found, organiser.organisation_number if organiser else "")
     if not chosen:
         return []
-    figures = raw_figures(chosen, indicators=indicators, periods=_window(period, years))
-    disclosed = disclose(figures, audience)
-    return disclosed if groups is None else [f for f in disclosed if f.group in groups]
+    figures = raw_figures(
+        chosen,
+        lookups=lookups or Lookups(indicators),
+        periods=_window(period, years),
+        groups=None if both_sexes else [Group.ALL],
+    )
+    return disclose(figures, audience)
 
 
 def as_published(
@@ -109,7 +114,7 @@ def as_published(
 
     What the sources hide is hidden; our own limits are not applied (docs/adr/figures-on-the-command-line.md).
     """
-    return raw_figures(units, indicators=indicators, periods=periods, groups=groups)
+    return raw_figures(units, lookups=Lookups(indicators), periods=periods, groups=groups)
 
 
 def units_with_figures(access: Access, node: Node) -> list[Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _units(codes: list[str]) -> list[StatisticalUnit]:
-    """Statistical units by code. Raises Unusable for a code nothing has been imported about."""
+    """Statistical units by code; one nothing has been imported about gives none. Raises Unusable for no code."""
     from styrkedja.observations.queries import units_named
     from styrkedja.organisation.models import Organiser
 
@@ -66,10 +67,9 @@ def _units(codes: list[str]) -> list[StatisticalUnit]:
                 raise Unusable("there is no organiser yet")
             found += list(units_named(organiser.organisation_number))
             continue
-        units = list(units_named(code))
-        if not units:
-            raise Unusable(f"no figures about {code!r}: not the code of an imported unit")
-        found += units
+        if not re.fullmatch(r"[\w-]{2,20}", code):
+            raise Unusable(f"not the code of a unit: {code!r}")
+        found += list(units_named(code))
     return list({unit.pk: unit for unit in found}.values())
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from styrkedja.core.values import Group, State
+from styrkedja.core.values import Group, State, UnitKind
 from styrkedja.indicators.catalogue import LOCAL
 from styrkedja.indicators.figures import Figure, UnitKey
 
@@ -80,9 +80,10 @@ def _cell_masked(cell: list[Figure]) -> list[Figure]:
 
 
 def _too_few(figure: Figure, floor: int) -> bool:
-    """Fewer than the limit; own data about people that do not say how many are treated the same."""
+    """Fewer than the limit; a unit's own data about people that do not say how many are treated the same."""
     if figure.n is None:
-        return figure.source == LOCAL and figure.value is not None
+        unsaid = figure.source == LOCAL and figure.kind == UnitKind.SCHOOL_UNIT and figure.value is not None
+        return unsaid and figure.definition.counts != "cases"
     return figure.n < floor
 
 
