@@ -154,7 +154,9 @@ def _comparisons(
 def _own(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float]) -> list[EndLabel]:
     for run in periods.runs(given.own, cuts):
         _band(canvas, run, x, y)
-        canvas.path(polyline((x(at), y(p.value)) for at, p in run if p.value is not None), "own-line", given.own.label)
+        through = [(x(at), y(point.value)) for at, point in run if point.value is not None]
+        if len(through) > 1:
+            canvas.path(polyline(through), "own-line", given.own.label)
     shown = [p for p in given.own.points if p.value is not None]
     written = shown if len(shown) <= MOST_VALUES else [shown[0], shown[-1]]
     for point in given.own.points:

@@ -64,10 +64,10 @@ def _panel(
         canvas.line(left + ticks, y(tick), left + each - value_room + 4, y(tick), "axis" if tick == y.low else "grid")
         canvas.text(left + ticks - 4, y(tick) + 4, number(tick), "small", "end")
     _first_and_last(canvas, periods, x, y.start + 14)
-    for run in periods.runs(comparison):
-        canvas.path(_through(run, x, y), "compare-1", comparison.label)
-    for run in periods.runs(series):
-        canvas.path(_through(run, x, y), "own-line", series.label)
+    for line, style in ((comparison, "compare-1"), (series, "own-line")):
+        for run in periods.runs(line):
+            if len(run) > 1:
+                canvas.path(_through(run, x, y), style, line.label)
     for point in series.points:
         at = x(periods.of(point.period) or 0.0)
         words = f"{series.label}, {point.words(unit)}"

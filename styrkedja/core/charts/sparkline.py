@@ -28,13 +28,11 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
 
     canvas.line(MARGIN, HEIGHT - 1, width - MARGIN, HEIGHT - 1, "grid")
     for run in periods.runs(series):
-        canvas.path(polyline((x(at), y(point.value)) for at, point in run if point.value is not None), "own-line")
+        if len(run) > 1:
+            through = [(x(at), y(point.value)) for at, point in run if point.value is not None]
+            canvas.path(polyline(through), "own-line", series.label)
     for point in series.points:
-        at = x(periods.of(point.period) or 0.0)
-        if point.value is None:
-            canvas.circle(at, HEIGHT - MARGIN, 1.5, "other-dot-open", point.words())
-        elif point is series.last:
-            canvas.circle(at, y(point.value), 4, "own-dot", point.words())
-        else:
-            canvas.circle(at, y(point.value), 2, "own-dot", point.words())
+        if point.value is not None:
+            at = x(periods.of(point.period) or 0.0)
+            canvas.circle(at, y(point.value), 4 if point is series.last else 2, "own-dot", point.words())
     return canvas
