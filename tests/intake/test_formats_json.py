@@ -36,9 +36,7 @@ def answer(*items: Any, **more: Any) -> Any:
 # --- Kolada ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "order", [("T", "K", "M"), ("M", "T", "K"), ("K", "M", "T"), ("K", "M"), ("K",)]
-)
+@pytest.mark.parametrize("order", [("T", "K", "M"), ("M", "T", "K"), ("K", "M", "T"), ("K", "M"), ("K",)])
 def test_genders_in_any_order(tmp_path: Path, order: tuple[str, ...]) -> None:
     values = {"T": 74.1, "K": 77.0, "M": 71.4}
     read = facts(saved(tmp_path, answer(item([(g, values[g]) for g in order]))), tmp_path)
@@ -81,7 +79,10 @@ def test_nation_units_nulls_and_deletions(tmp_path: Path) -> None:
 
 def test_groups_and_unknown_genders_are_row_errors(tmp_path: Path) -> None:
     read = facts(saved(tmp_path, answer(item([("T", 1.0)], unit="G114418"), item([("X", 1.0), ("T", 2.0)]))), tmp_path)
-    assert [(e.row, e.column, e.value) for e in read.result.errors] == [(1, "municipality", "G114418"), (2, "gender", "X")]
+    assert [(e.row, e.column, e.value) for e in read.result.errors] == [
+        (1, "municipality", "G114418"),
+        (2, "gender", "X"),
+    ]
     assert [fact.value for fact in read.rows] == [2.0]
 
 
@@ -119,7 +120,7 @@ def test_skr_file_whole(shared: Path, tmp_path: Path) -> None:
     assert read.result.error_count == 0
     assert read.result.states == Counter("missing" if value is None else "shown" for value in flat.values())
     assert len({fact.code for fact in read.rows}) == len(data) == 290
-    names = {code: name for code, name in read.names.items()}
+    names = read.names
     assert all(flat[names[f.code], f.measure, f.period, f.grp] == f.value for f in read.rows)
     astorp = read.one(code="1277", measure="N15008", period="2019", grp="T")
     assert astorp.value == pytest.approx(data["Åstorp"]["N15008"]["2019"]["T"])
@@ -194,7 +195,10 @@ def test_programmes_and_national_values(tmp_path: Path) -> None:
     body = {"programMetrics": [{"programCode": "NA", "gbp": one}, {"programCode": "TE", "gbp": one}]}
     url = "https://api.skolverket.se/planned-educations/v4/statistics/national-values/gr"
     school = {"url": url.replace("statistics/national-values/gr", "school-units/48134074/statistics/gy")}
-    records = [{**school, "response": {"body": {"schoolUnit": "48134074", **body}}}, {"url": url, "response": {"body": {"x": one}}}]
+    records = [
+        {**school, "response": {"body": {"schoolUnit": "48134074", **body}}},
+        {"url": url, "response": {"body": {"x": one}}},
+    ]
     read = facts(saved(tmp_path, records), tmp_path)
     assert [(f.kind, f.measure) for f in read.rows] == [
         ("school_unit", "gy/NA/gbp"),
@@ -208,7 +212,7 @@ def test_programmes_and_national_values(tmp_path: Path) -> None:
 
 def test_salsa_published_figures(shared: Path, tmp_path: Path) -> None:
     read = facts(shared / "data/salsa_skolenkat_dev.json", tmp_path)
-    school = [fact for fact in read.where(code="22335099")]  # Adolfsbergsskolan, Knivsta
+    school = read.where(code="22335099")  # Adolfsbergsskolan, Knivsta
     by_measure = {(fact.measure, fact.period): fact for fact in school}
     assert by_measure["salsaDev", "2024/25"].value == -10
     assert by_measure["meritvarde", "2024/25"].value == 229.7
@@ -223,8 +227,8 @@ def test_salsa_published_figures(shared: Path, tmp_path: Path) -> None:
 
 def test_salsa_every_value_is_there(shared: Path, tmp_path: Path) -> None:
     path = shared / "data/salsa_skolenkat_dev.json"
-    fields = "meritvarde behorighet np npSve npEng npMa andelGodkand lararbehorighet elever".split()
-    fields += "salsaDev salsaActual salsaCalc salsaReqDev salsaParents".split()
+    fields = ["meritvarde", "behorighet", "np", "npSve", "npEng", "npMa", "andelGodkand", "lararbehorighet", "elever"]
+    fields += ["salsaDev", "salsaActual", "salsaCalc", "salsaReqDev", "salsaParents"]
     expected: Counter[str] = Counter()
     for school in json.loads(path.read_text(encoding="utf-8"))["schools"]:
         values = [school[key] for key in fields if key in school]

@@ -12,7 +12,9 @@ import pytest
 from styrkedja.intake.parsing import UnusableFile
 from tests.intake.reading_back import facts
 
-BANNER = "Statistik från Skolverket;;\n;;\nGrundskola - Slutbetyg årskurs 9, samtliga elever;;\nValt läsår: {year};;\n;;\n"
+BANNER = (
+    "Statistik från Skolverket;;\n;;\nGrundskola - Slutbetyg årskurs 9, samtliga elever;;\nValt läsår: {year};;\n;;\n"
+)
 FOOTER = ";;\nRapportbeskrivning och definitioner etc.  ;;\n;;\nAntal elever;Antal elever som har avslutat årskurs 9\n"
 HEADER = (
     "Skola;Skol-enhetskod;Skolkommun;Kommun-kod;Typ av huvudman;Huvudman;Huvudman orgnr;Antal elever;"
@@ -60,9 +62,12 @@ def test_states_agree_with_a_count_by_hand(shared: Path, tmp_path: Path) -> None
 
 def test_n_is_unknown_where_pupils_are_not_stated(tmp_path: Path) -> None:
     row = ROW.replace(";90;43,3", ";..;43,3")
-    assert facts(saved(tmp_path, BANNER.format(year="2024/25") + HEADER + row + FOOTER), tmp_path).one(
-        measure="andel_alla_amnen"
-    ).n is None
+    assert (
+        facts(saved(tmp_path, BANNER.format(year="2024/25") + HEADER + row + FOOTER), tmp_path)
+        .one(measure="andel_alla_amnen")
+        .n
+        is None
+    )
 
 
 def test_headers_of_other_years(tmp_path: Path) -> None:
@@ -80,10 +85,14 @@ def test_headers_of_other_years(tmp_path: Path) -> None:
 
 def test_doubled_columns_count_once_and_differing_ones_are_row_errors(tmp_path: Path) -> None:
     header = HEADER.replace("\n", ";Genomsnittligt meritvärde (17 ämnen)\n")
-    same = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";186,2\n") + FOOTER), tmp_path)
+    same = facts(
+        saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";186,2\n") + FOOTER), tmp_path
+    )
     assert len(same.where(measure="meritvarde_17")) == 1
     assert same.result.error_count == 0
-    other = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";190\n") + FOOTER), tmp_path)
+    other = facts(
+        saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";190\n") + FOOTER), tmp_path
+    )
     assert other.where(measure="meritvarde_17") == []
     assert {error.code for error in other.result.errors} == {"differing_rows"}
     assert other.one(measure="andel_alla_amnen").value == 43.3
@@ -98,7 +107,9 @@ def test_a_header_of_two_rows_with_groups(tmp_path: Path) -> None:
 
 def test_measures_without_a_name_of_ours_are_stored_too(tmp_path: Path) -> None:
     header = HEADER.replace("\n", ";Andel (%) elever behöriga till estetiska program\n")
-    read = facts(saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";70,1\n") + FOOTER), tmp_path)
+    read = facts(
+        saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";70,1\n") + FOOTER), tmp_path
+    )
     assert read.one(measure="andel_elever_behoriga_till_estetiska_program").value == 70.1
 
 

@@ -22,8 +22,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELS = (
-    f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-    "</Relationships>"
+    f'<Relationships xmlns="{PACKAGE}">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 )
 WORKBOOK = (
     f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets>'
@@ -84,7 +84,7 @@ def sheet_of(rows: Sequence[Sequence[str | float | None]], *, first_row: int = 1
 
 
 def wide_rows(schools: int, measures: int = 49) -> list[list[str | float | None]]:
-    """Rows in the shape of "Underlag för analys": the nation, 1 organiser per 8 schools, schools; values of all states."""
+    """Rows in the shape of "Underlag för analys": the nation, an organiser per 8 schools, schools; all states."""
     headings = ["RIKET: TOTALT"]
     organisers = [f"{5560000000 + number * 7:010d}" for number in range(schools // 8 + 1)]
     headings += [f"HUVUDMAN {number} AB ({number}): HUVUDMAN" for number in organisers]
@@ -96,7 +96,9 @@ def wide_rows(schools: int, measures: int = 49) -> list[list[str | float | None]
     rows += [[None, *headings], [None, *["2024/25"] * len(headings)]]
     for measure in range(measures):
         values = [
-            marks[(column + measure) % 4] if (column * 7 + measure) % 3 else round((column * 31 + measure) % 1000 / 10, 1)
+            marks[(column + measure) % 4]
+            if (column * 7 + measure) % 3
+            else round((column * 31 + measure) % 1000 / 10, 1)
             for column in range(len(headings))
         ]
         name = "Kostnader" if measure % 5 == 0 else "Delmål 1"
