@@ -1,0 +1,36 @@
+"""`make bench`: ratios against the bare engine, taken in one run on one machine; prints JSON.
+
+Machines are noisy: a figure is the median of several runs, and what counts is the ratio of two figures taken in turn.
+Each part is a module with `measure() -> dict`; name parts to run only those: `python -m benchmarks imports pages`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from importlib import import_module
+
+PARTS = ("imports", "pages", "reports")
+
+
+def main(names: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="styrkedja-bench-") as folder:
+        os.environ["STYRKEDJA_HOME"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        from styrkedja.config.cli import prepare
+
+        prepare()
+        found = {name: import_module(f"benchmarks.{name}").measure() for name in names or PARTS}
+        machine = {"python": platform.python_version(), "cores": os.cpu_count()}
+        print(json.dumps({"machine": machine, **found}, indent=2, ensure_ascii=False))
+        failed = [f"{part}.{key}" for part, result in found.items() for key, row in result.items() if not row["held"]]
+    for name in failed:
+        print(f"over its limit: {name}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
