@@ -12,6 +12,7 @@ urlpatterns = [
     path("resultat/", include("styrkedja.indicators.urls")),
     path("analyser/", include("styrkedja.analyses.urls")),
     path("rapporter/", include("styrkedja.reports.urls")),
+    path("import/enheter/", include("styrkedja.intake.units.urls")),
     path("import/", include("styrkedja.intake.urls")),
     path("sprak/", language.set_language, name="set_language"),
     path("healthz", health.alive, name="healthz"),

@@ -196,6 +196,7 @@ class UnitList(Identified):
     file_name = models.CharField(max_length=255)
     form = models.CharField(max_length=20)  # an id of intake/units: registry_v2, registry_v1, preschools, template
     rows = models.JSONField()
+    errors = models.JSONField(default=list)  # rows that could not be used: {"row", "column", "value", "code", "params"}
     received_at = models.DateTimeField(auto_now_add=True)
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)

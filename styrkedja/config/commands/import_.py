@@ -78,7 +78,9 @@ def as_text(path: Path, done: Imported, dry_run: bool) -> list[str]:
         lines.append(f"Samma fil är redan importerad, omgång {done.batch.uid}; ingenting har ändrats.")
     elif dry_run:
         lines.append("Provkörning: ingenting har sparats.")
-    elif done.batch:
+    elif not done.batch:
+        lines.append("Filen har inga uppgifter som kan sparas.")
+    else:
         lines.append(f"Sparad som omgång {done.batch.uid}.")
     return lines
 

@@ -113,7 +113,7 @@ def _read_v2(document: Document) -> UnitFile:
         organiser = included.get("organizationNumber", "") if isinstance(included, Mapping) else ""
         for unit in units:
             number += 1
-            _add(found, number, lambda n=number, u=unit, o=organiser: _unit_v2(n, u, o))
+            _add(found, number, _unit_v2, unit, organiser)
     return found
 
 
@@ -144,7 +144,7 @@ def _read_v1(document: Document) -> UnitFile:
     for record in document.records:
         for unit in record.get("Skolenheter", []) if isinstance(record, Mapping) else []:
             number += 1
-            _add(found, number, lambda n=number, u=unit: _unit_v1(n, u))
+            _add(found, number, _unit_v1, unit)
     return found
 
 
@@ -181,7 +181,7 @@ PRESCHOOLS = ("skolverkets_id", "organisationsnummer", "namn", "kommunkod")
 def _read_preschools(document: Document) -> UnitFile:
     found = UnitFile("preschools")
     for number, cells in _rows(document.table, PRESCHOOLS):
-        _add(found, number, lambda n=number, c=cells: _preschool(n, c))
+        _add(found, number, _preschool, cells)
     return found
 
 
@@ -202,7 +202,7 @@ def _preschool(number: int, cells: Mapping[str, str]) -> UnitRow:
 def _read_template(document: Document) -> UnitFile:
     found = UnitFile("template")
     for number, cells in _rows(document.table, TEMPLATE[:3]):
-        _add(found, number, lambda n=number, c=cells: _template_row(n, c))
+        _add(found, number, _template_row, cells)
     return found
 
 
@@ -248,9 +248,9 @@ class _Bad(Exception):
         self.column, self.value, self.code = column, value, code
 
 
-def _add(found: UnitFile, number: int, make: Callable[[], UnitRow]) -> None:
+def _add(found: UnitFile, number: int, make: Callable[..., UnitRow], *said: Any) -> None:
     try:
-        found.rows.append(make())
+        found.rows.append(make(number, *said))
     except _Bad as bad:
         found.errors.append(RowError(number, bad.column, bad.value[:200], bad.code))
 
