@@ -24,6 +24,7 @@ from styrkedja.intake.formats._contract import (
     ParseContext,
     Parsed,
     RowError,
+    composed,
 )
 from styrkedja.intake.messages import UnusableFile
 
@@ -35,6 +36,7 @@ MEMORY_UNKNOWN = 240 * MB  # the interpreter with Polars reserves up to 140 MB, 
 MEMORY_AT_MOST = 460 * MB
 MEMORY_PER_BYTE = 12
 MAX_ERRORS = 1000
+CPU_SECONDS = 120
 OBSERVATION_COLUMNS = [
     "unit",
     "measure",
@@ -66,6 +68,7 @@ def main(job_path: str) -> int:
 def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext) -> dict[str, Any]:
     """Inspect, read, parse and write; the content of result.json. Raises `UnusableFile`."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))  # even if nobody watches any more
     tell("checking", 0.0)
     inspection = safety.inspect(path)
     tell("reading", 0.2)
@@ -160,10 +163,10 @@ def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, An
     import polars as pl
 
     frame.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
-    units = [(i, u.kind, u.code, u.organiser, u.name, u.row, u.column) for i, u in enumerate(parsed.units)]
+    units = [(i, u.kind, u.code, u.organiser, composed(u.name), u.row, u.column) for i, u in enumerate(parsed.units)]
     unit_columns = ["unit", "kind", "code", "organiser", "name", "row", "column"]
     pl.DataFrame(units, schema=unit_columns, orient="row").write_csv(work_dir / "units.csv")
-    measures = [(i, measure.code, measure.title) for i, measure in enumerate(parsed.measures)]
+    measures = [(i, composed(measure.code), composed(measure.title)) for i, measure in enumerate(parsed.measures)]
     pl.DataFrame(measures, schema=["measure", "code", "title"], orient="row").write_csv(work_dir / "measures.csv")
     errors = sorted(parsed.errors, key=lambda error: error.row)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -122,3 +123,19 @@ def test_a_full_workbook_fits_its_time_and_memory(tmp_path: Path) -> None:
     assert time.monotonic() - started < 20  # far above what it needs, far below what a loop over cells would
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
     assert stages == ["checking", "reading", "sorting", "writing"]
+
+
+def test_decomposed_letters_in_a_workbook_are_composed(tmp_path: Path) -> None:
+    rows = [[unicodedata.normalize("NFD", c) if isinstance(c, str) else c for c in row] for row in wide_rows(8, 2)]
+    rows[2][-1] = unicodedata.normalize("NFD", "ÅRE KOMMUN (2120002494): ÖSTERSKOLAN (12345678)")
+    read = facts(write_workbook(tmp_path / "a.xlsx", sheet_of(rows)), tmp_path)
+    assert read.names["12345678"] == "\u00d6STERSKOLAN"
+    assert {fact.measure.split(":")[0] for fact in read.rows} == {"Kostnader", "Delm\u00e5l 1"}
+
+
+def test_a_period_nobody_knows_leaves_out_its_column_alone(tmp_path: Path) -> None:
+    rows = wide_rows(8, measures=2)
+    rows[3][1] = "2024/26"
+    read = facts(write_workbook(tmp_path / "a.xlsx", sheet_of(rows)), tmp_path)
+    assert [(e.row, e.column, e.value, e.cell) for e in read.result.errors] == [(4, "B", "2024/26", "B4")]
+    assert read.result.observations == 2 * (len(rows[2]) - 2)

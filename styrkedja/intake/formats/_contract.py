@@ -16,6 +16,7 @@ can be read, and otherwise gives rows and row errors. No cell is handled in a Py
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -103,10 +104,10 @@ class Table:
     def head(self, rows: int = HEAD_ROWS, columns: int = HEAD_COLUMNS) -> list[list[str]]:
         """The first rows, "" for nothing, stripped."""
         part = self.grid.head(rows).select(self.grid.columns[:columns])
-        return [[(cell or "").strip() for cell in row] for row in part.iter_rows()]
+        return [[composed(cell) for cell in row] for row in part.iter_rows()]
 
     def row(self, index: int) -> list[str]:
-        return [(cell or "").strip() for cell in self.grid.row(index)]
+        return [composed(cell) for cell in self.grid.row(index)]
 
     def cell(self, row: int, column: int) -> str:
         """ "H12" for row number 12 (from 1) and grid column 7 (from 0)."""
@@ -176,6 +177,11 @@ class Format(Protocol):
     def recognise(self, document: Document, /) -> bool: ...
 
     def parse(self, document: Document, context: ParseContext, /) -> Parsed: ...
+
+
+def composed(text: str | None) -> str:
+    """The text with composed letters (NFC), as all names, codes and headings are kept; "" for nothing."""
+    return unicodedata.normalize("NFC", text).strip() if text else ""
 
 
 def column_letters(index: int) -> str:

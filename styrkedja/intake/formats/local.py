@@ -94,7 +94,7 @@ def _texts(table: Table, at: int, places: dict[str, int]) -> pl.DataFrame:
     """The filled rows below the header, one column per name of `COLUMNS`, with states and numbers read off."""
     data = table.grid.with_row_index("row", offset=1).slice(at + 1)
     columns = [
-        pl.col(str(places[name])).fill_null("").str.strip_chars().alias(name)
+        pl.col(str(places[name])).fill_null("").str.normalize("NFC").str.strip_chars().alias(name)
         if name in places
         else pl.lit("").alias(name)
         for name in COLUMNS

@@ -22,6 +22,7 @@ from styrkedja.intake.formats._contract import (
     Table,
     Unit,
     column_letters,
+    composed,
 )
 from styrkedja.intake.formats._names import period_of
 from styrkedja.intake.formats._values import completed, number_errors, with_values
@@ -51,7 +52,7 @@ def _header_row(head: list[list[str]]) -> int | None:
         named = [cell for cell in row[1:] if cell]
         units = [cell for cell in named if NATION.match(cell) or ORGANISER.match(cell)]
         periods = [cell for cell in head[index + 1][1:] if cell]
-        if units and len(units) * 2 >= len(named) and periods and all(period_of(cell) for cell in periods[:3]):
+        if units and len(units) * 2 >= len(named) and any(period_of(cell) for cell in periods):
             return index
     return None
 
@@ -142,7 +143,7 @@ def _labels(table: Table, first: int) -> tuple[list[str], int, int]:
     ):
         if not label or not label.strip() or not filled:
             break
-        labels.append(" ".join(label.split()))
+        labels.append(" ".join(composed(label).split()))
     return labels, first, len(labels)
 
 
