@@ -76,6 +76,8 @@ def confirm_upload(*, upload: Upload, by: Person) -> None:
     """Store what was looked at. Raises Refused where there is nothing to confirm (any more)."""
     if not _locked(upload, State.READY):
         raise Refused(_("This file is not waiting to be confirmed."))
+    if not (upload.preview or {}).get("observations"):
+        raise Refused(_("There is nothing in this file to import."))
     _set(upload, state=State.COMMITTING, step=Step.WAITING, progress=0, confirmed_by=by)
     _hand_to_worker(STORE, upload)
 

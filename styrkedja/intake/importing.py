@@ -69,7 +69,7 @@ def store_upload(upload_id: UUID) -> None:
 
 @dataclass(frozen=True)
 class Imported:
-    """What `import_file` did. batch: None after a dry run of a file not imported before."""
+    """What `import_file` did. batch: None after a dry run of a file not imported before, and where no row is valid."""
 
     result: ParseResult
     batch: Batch | None
@@ -83,7 +83,7 @@ def import_file(
     with files.work_folder(uuid4().hex) as folder:
         result = parse_file(path, work_dir=folder, context=parse_context(by), format_id=format_id)
         same = standing_batch(sha256=result.sha256, format=result.format, observations=result.observations)
-        if dry_run or same:
+        if dry_run or same or not result.observations:
             return Imported(result, same, unchanged=same is not None)
         done = _store_file(path, result, file_name or path.name, by)
     loading.refresh_statistics()

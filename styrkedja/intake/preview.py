@@ -77,7 +77,7 @@ def _sample(
     if ours:
         rows = rows.filter(pl.col("unit").is_in(list(ours)))
     of_each_state = rows.group_by("state", maintain_order=True).head(1)
-    picked = pl.concat([of_each_state.select(loading.SCHEMA), rows.head(SAMPLE)]).unique(maintain_order=True)
+    picked = pl.concat([of_each_state.select(*loading.SCHEMA), rows.head(SAMPLE)]).unique(maintain_order=True)
     shown = []
     for row in picked.head(SAMPLE).sort(loading.IDENTITY).collect().iter_rows(named=True):
         unit = units[row["unit"]]

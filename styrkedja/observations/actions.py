@@ -119,5 +119,7 @@ def undo_batch(*, batch: Batch, by: Person | None) -> Batch:
     locked.undone_at = timezone.now()
     locked.undone_by = by
     locked.save(update_fields=["status", "undone_at", "undone_by"])
-    audit.record(Event.BATCH_UNDONE, by=by, node=node_by_code("huvudman"), about=locked, details={"sha256": locked.sha256})
+    audit.record(
+        Event.BATCH_UNDONE, by=by, node=node_by_code("huvudman"), about=locked, details={"sha256": locked.sha256}
+    )
     return locked

@@ -1,0 +1,266 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from styrkedja.core.models import AuditEvent
+from styrkedja.intake import files, importing
+from styrkedja.intake.models import Upload
+from styrkedja.observations.models import Batch, Observation
+from styrkedja.observations.queries import current
+
+from .uploading import CORRECTED, LOCAL, page, send, speak, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client, world):
+    client.force_login(world.person("quality"))
+    speak(client, "en")
+    return client
+
+
+def text(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def confirm(client, found):
+    client.post(reverse("intake:confirm", args=[found.pk]))
+    importing.store_upload(found.pk)
+    found.refresh_from_db()
+    return found.batch
+
+
+def test_from_upload_to_figures(client, world):
+    assert "Nothing has been imported yet" in page(client, "list")
+    found = upload(client, LOCAL)
+    assert (found.state, found.file_name, found.uploaded_by) == ("ready", "franvaro.csv", world.person("quality"))
+    shown = text(page(client, "upload", found.pk))
+    assert "New figures 4 Changed figures 0 Unchanged figures 0 Rows left out 0" in shown
+    assert "Your own units 3 of 4" in shown  # Björk, Ek, Lind; the fourth is the organiser itself
+    assert "Import 4 figures" in shown
+    batch = confirm(client, found)
+    assert (found.state, batch.uid, batch.committed_by) == ("committed", found.pk, world.person("quality"))
+    # 12 of 240 pupils over the limit is 5 %; the preschool's mark stays a mark.
+    assert sorted((r.state, r.value, r.n, r.raw) for r in current(units=None)) == [
+        ("shown", 5.0, 240, None),
+        ("shown", 6.5, None, None),
+        ("shown", 7.0, None, None),
+        ("suppressed", None, None, ".."),
+    ]
+    shown = text(page(client, "batch", batch.uid))
+    assert "4 figures are stored as the source gave them" in shown
+    assert "Shown 3" in shown
+    assert "Withheld, too few 1" in shown
+    assert "franvaro.csv" in page(client, "list")
+    events = [e.event for e in AuditEvent.objects.order_by("seq") if e.event in {"file_received", "batch_committed"}]
+    assert events == ["file_received", "batch_committed"]
+
+
+def test_a_corrected_file_is_compared_and_its_bad_rows_are_shown(client):
+    confirm(client, upload(client, LOCAL))
+    found = upload(client, CORRECTED, "rättad.csv")
+    shown = text(page(client, "upload", found.pk))
+    assert "New figures 1 Changed figures 1" in shown
+    assert "Unchanged figures 2 Rows left out 3" in shown
+    assert "6 enhet 99999999 The unit is not in the register." in shown
+    assert "7 period 2024/26 The period is not recognised." in shown
+    assert "8 värde många A number is due here" in shown
+    assert "8 värde många Här ska stå ett tal" in text(page(client, "upload", found.pk, language="sv"))
+    confirm(client, found)
+    values = sorted(r.value for r in current(units=None) if r.value is not None)
+    assert values == [5.0, 6.8, 7.0, 9.0]
+
+
+def test_errors_as_csv_open_safely_in_a_spreadsheet_program(client):
+    bad = LOCAL + '=HYPERLINK("http://x");absence_total;2024/25;T;1;;\n'
+    found = upload(client, bad)
+    answer = client.get(reverse("intake:errors_csv", args=[found.pk]))
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Row;Cell;Column;Value;What is wrong"
+    assert lines[1].startswith("6;;enhet;\"'=HYPERLINK(")
+    assert answer["Content-Disposition"] == 'attachment; filename="fel.csv"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_same_file_again_says_so_and_leads_to_its_batch(client):
+    batch = confirm(client, upload(client, LOCAL))
+    again = upload(client, LOCAL, "samma en gång till.csv")
+    shown = page(client, "upload", again.pk)
+    assert "This very file has already been imported" in shown
+    assert reverse("intake:batch", args=[batch.uid]) in shown
+    assert reverse("intake:confirm", args=[again.pk]) not in shown
+    assert confirm(client, again) == batch  # even if somebody sends the form
+    assert Batch.objects.count() == 1
+    assert Observation.objects.count() == 4
+
+
+def test_the_same_file_waiting_twice_is_pointed_out(client):
+    first, second = upload(client, LOCAL, "en.csv"), upload(client, LOCAL, "två.csv")
+    assert "The same file is here twice" in page(client, "upload", second.pk)
+    assert reverse("intake:upload", args=[first.pk]) in page(client, "upload", second.pk)
+
+
+def test_undoing_asks_first_and_says_what_it_means(client):
+    confirm(client, upload(client, LOCAL))
+    batch = confirm(client, upload(client, CORRECTED))
+    shown = text(page(client, "undo", batch.uid))
+    assert "Figures that are in use now 4 of which give way to earlier ones 3" in shown
+    client.post(reverse("intake:undo", args=[batch.uid]))
+    assert "This import has been undone" in page(client, "batch", batch.uid)
+    assert sorted(r.value for r in current(units=None) if r.value is not None) == [5.0, 6.5, 7.0]
+    answer = client.post(reverse("intake:undo", args=[batch.uid]), follow=True)
+    assert "This import has already been undone." in answer.content.decode()
+    assert "already been undone" in page(client, "undo", batch.uid)
+
+
+def test_what_changed_since_the_review_is_shown_again_before_it_is_stored(client, world):
+    from styrkedja.organisation import actions as organisation
+
+    found = upload(client, CORRECTED)
+    organisation.add_node(
+        parent=world.administration, kind="unit", name="Nya skolan", statistical_kind="school_unit",
+        statistical_code="99999999", valid_from=world.bjork.valid_from, by=None,
+    )  # fmt: skip
+    confirm(client, found)
+    assert (found.state, found.batch) == ("ready", None)
+    assert found.preview["error_count"] == 2  # the unit is known now: five rows can be used, not four
+    assert confirm(client, found).observations == 5
+
+
+def test_nothing_usable_is_not_offered(client):
+    found = upload(client, "enhet;indikator;period;värde\n99999999;absence_total;2024/25;1\n")
+    shown = page(client, "upload", found.pk)
+    assert "There is nothing in this file to import" in shown
+    assert reverse("intake:confirm", args=[found.pk]) not in shown
+    answer = client.post(reverse("intake:confirm", args=[found.pk]), follow=True)
+    assert "There is nothing in this file to import." in answer.content.decode()
+
+
+def test_a_lead_of_one_part_imports_own_figures_only_for_it(client, world):
+    """Reach: the quality lead of the preschools cannot bring in figures about the schools."""
+    import datetime as dt
+
+    from styrkedja.organisation import actions as organisation
+
+    lead = organisation.add_person(email="fs@ekkoping.example", name="Fia Förskola", by=None)
+    organisation.assign_role(
+        person=lead, role="quality_lead", node=world.administration, school_forms=["fs"],
+        valid_from=dt.date(2024, 1, 1), by=None,
+    )  # fmt: skip
+    client.force_login(lead)
+    found = upload(client, LOCAL)
+    assert (found.preview["observations"], found.preview["error_count"]) == (1, 3)
+
+
+@pytest.mark.parametrize("name", ["list", "new", "template_csv", "template_xlsx"])
+def test_those_who_may_not_import_see_nothing(client, world, name):
+    client.force_login(world.person("principal"))
+    assert client.get(reverse(f"intake:{name}")).status_code == 403
+    assert send(client, LOCAL).status_code == 403
+    assert not Upload.objects.exists()
+
+
+def test_a_colleague_sees_and_confirms_what_another_uploaded(client, world):
+    found = upload(client, LOCAL)
+    from styrkedja.organisation import actions as organisation
+
+    colleague = organisation.add_person(email="k2@ekkoping.example", name="Kim Kollega", by=None)
+    organisation.assign_role(
+        person=colleague, role="quality_lead", node=world.council, valid_from=world.council.valid_from, by=None
+    )
+    client.force_login(colleague)
+    assert "Karin Kvalitet" in page(client, "upload", found.pk)
+    assert confirm(client, found).committed_by == colleague
+
+
+def test_the_form_sent_twice_receives_one_file(client):
+    key = "8a3b0f0e-7d1a-4bb4-9a57-0123456789ab"
+    first, second = send(client, LOCAL, _key=key), send(client, LOCAL, _key=key)
+    assert first.url == second.url
+    assert Upload.objects.count() == 1
+
+
+def test_no_file_an_empty_file_and_one_too_large_are_said_in_the_form(client, monkeypatch):
+    answer = client.post(reverse("intake:new"), {})
+    assert "Choose a file first." in answer.content.decode()
+    answer = send(client, "")
+    assert answer.status_code == 200
+    monkeypatch.setattr("styrkedja.core.uploading.MAX_UPLOAD_BYTES", 1000)
+    answer = client.post(
+        reverse("intake:new"), {"_key": "8a3b0f0e-7d1a-4bb4-9a57-0123456789ab", "file": _file(b"x" * 200_000)},
+    )  # fmt: skip
+    assert "The file is larger than 50 MB" in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def _file(content):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile("stor.csv", content)
+
+
+def test_progress_is_shown_while_the_worker_reads(client):
+    send(client, LOCAL)
+    found = Upload.objects.get()
+    shown = page(client, "upload", found.pk)
+    assert reverse("intake:progress", args=[found.pk]) in shown
+    assert '<noscript><meta http-equiv="refresh"' in shown
+    fragment = client.get(reverse("intake:progress", args=[found.pk]))
+    assert "Waiting for its turn" in fragment.content.decode()
+    assert "HX-Refresh" not in fragment
+    importing.read_upload(found.pk)
+    assert client.get(reverse("intake:progress", args=[found.pk]))["HX-Refresh"] == "true"
+
+
+def test_addresses_of_nothing_are_404(client):
+    nothing = "00000000-0000-4000-8000-000000000000"
+    for name in ("upload", "progress", "errors_csv", "batch", "undo", "batch_file"):
+        assert client.get(reverse(f"intake:{name}", args=[nothing])).status_code == 404
+
+
+def test_the_raw_file_is_kept_as_it_came_and_given_back_as_a_download(client):
+    batch = confirm(client, upload(client, LOCAL, 'x"\r\nSet-Cookie: a=b.csv'))
+    answer = client.get(reverse("intake:batch_file", args=[batch.uid]))
+    assert b"".join(answer.streaming_content) == LOCAL.encode()
+    assert answer["Content-Disposition"] == f'attachment; filename="import-{batch.uid}.csv"'
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_discarding_takes_the_file_off_the_disk(client):
+    found = upload(client, LOCAL)
+    path = files.path_of(found.stored_as)
+    assert path.exists()
+    client.post(reverse("intake:discard", args=[found.pk]))
+    assert not path.exists()
+    found.refresh_from_db()
+    assert found.state == "discarded"
+    assert found.file_name not in page(client, "list").replace("discarded", "")
+    client.post(reverse("intake:confirm", args=[found.pk]))
+    assert not Batch.objects.exists()
+
+
+def test_the_template_filled_in_is_read_back(client, tmp_path):
+    import openpyxl
+
+    answer = client.get(reverse("intake:template_xlsx"))
+    path = tmp_path / "mall.xlsx"
+    path.write_bytes(answer.content)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == [
+        "enhet", "indikator", "del", "period", "grupp", "värde", "täljare", "nämnare",
+    ]  # fmt: skip
+    indicators = {row[0].value for row in book.worksheets[2].iter_rows(min_row=2)}
+    assert {"absence_total", "merit17", "pass_all_final"} <= indicators
+    assert "np_net" not in indicators  # worked out from two others
+    assert ("11111111", "Björkskolan") in [(r[0].value, r[1].value) for r in book.worksheets[3].iter_rows(min_row=2)]
+    for column, value in enumerate(["11111111", "absence_total", None, "2024/25", "T", 6.5], start=1):
+        sheet.cell(row=2, column=column, value=value)
+    book.save(path)
+    found = upload(client, path.read_bytes(), "mall.xlsx")
+    assert (found.state, found.preview["observations"], found.preview["error_count"]) == ("ready", 1, 0)
+    csv_header = client.get(reverse("intake:template_csv")).content.decode("utf-8-sig")
+    assert csv_header.strip() == "enhet;indikator;del;period;grupp;värde;täljare;nämnare"
