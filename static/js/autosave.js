@@ -15,7 +15,7 @@
 "use strict";
 
 (() => {
-  const PAUSE = 1500, LONGEST = 10000, RETRY = 5000;
+  const PAUSE = 1500, LONGEST = 10000, RETRY = 5000, PASSING = /^(csrfmiddlewaretoken|_.*)$/; // true of one page, never restored
   const person = () => document.body.dataset.person ?? "";
   const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1];
   const uuid = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // randomUUID needs https or localhost
@@ -36,21 +36,18 @@
       line.append(" ", link);
     };
     const state = () => status.dataset.state;
-
-    const content = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    const content = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !PASSING.test(name));
     const backUp = () => {
       try {
         localStorage.setItem(store, JSON.stringify({ at: Date.now(), key, fields: content() }));
       } catch { /* storage full or forbidden: the guard on leaving the page still holds */ }
     };
     const forget = () => localStorage.removeItem(store);
-
     const token = () => { // a new login brings a new token; the form's own is then void
       const field = form.elements.csrfmiddlewaretoken, fresh = cookie("csrftoken");
       if (fresh && field) field.value = fresh;
       return fresh ?? field?.value ?? "";
     };
-
     const acknowledge = (answer, sent) => {
       form.elements.version.value = answer.version;
       pending = null;
@@ -61,7 +58,6 @@
       } else backUp();
       say("saved", answer.saved_at);
     };
-
     const receive = async (response, sent) => {
       if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) return say("login");
       if (response.ok) return acknowledge(await response.json(), sent);
@@ -74,7 +70,6 @@
       pending = null;
       return say("invalid");
     };
-
     const send = async (leaving) => {
       pending ??= { key, body: new FormData(form) }; // an unanswered save is repeated as it was, under its own key
       const { body } = pending, headers = { Accept: "application/json", "X-Autosave": "1", "X-CSRFToken": token() };
@@ -88,7 +83,6 @@
         say("waiting");
       }
     };
-
     const save = async (leaving = false) => {
       clearTimeout(timer);
       if (!dirty || state() === "conflict") return;
@@ -97,7 +91,6 @@
       clearTimeout(timer);
       if (dirty && !["conflict", "invalid"].includes(state())) timer = setTimeout(save, state() === "saved" ? PAUSE : RETRY);
     };
-
     const changed = () => {
       dirty = true;
       key = uuid();
@@ -106,7 +99,6 @@
       clearTimeout(timer);
       timer = setTimeout(save, Date.now() - since > LONGEST ? 0 : PAUSE);
     };
-
     const choose = (button) => { // which of two versions; "mine" is saved on top of the other, which the server keeps
       dirty = button.dataset.conflict === "mine";
       if (!dirty) {
@@ -120,7 +112,6 @@
       changed();
       return save();
     };
-
     const submit = async (event) => {
       if (event.submitter?.dataset.conflict) {
         event.preventDefault();
@@ -133,7 +124,6 @@
       if (state() === "invalid") dirty = false; // the page itself then says what is wrong
       return dirty ? status.scrollIntoView({ block: "center" }) : form.requestSubmit(event.submitter);
     };
-
     const restore = () => { // the page was left before the server had acknowledged
       const kept = JSON.parse(localStorage.getItem(store) ?? "null");
       const words = (fields) => JSON.stringify(fields.filter(([name]) => name !== "version"));

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
+
+from styrkedja.access.gate import public
+from styrkedja.core.gallery import gallery
 
 from . import health, language
 
@@ -19,3 +23,6 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("konto/", include("styrkedja.config.account_urls")),
 ]
+
+if settings.DEBUG:  # what pages are built from, to look at while building
+    urlpatterns.append(path("komponenter/", public(gallery), name="gallery"))

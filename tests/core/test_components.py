@@ -38,10 +38,10 @@ def test_what_may_be_left_out_says_so_and_a_box_stands_before_its_words() -> Non
     assert html.index('type="checkbox"') < html.index("Agreed")
 
 
-def test_the_summary_uses_the_same_words_and_leads_to_the_fields() -> None:
+def test_the_summary_names_the_field_uses_its_words_and_leads_to_the_fields() -> None:
     html = rendered('{% include "_components/error_summary.html" %}', form=Sample({}))
-    assert '<a href="#id_name">This field is required.</a>' in html
-    assert '<a href="#id_size_0">This field is required.</a>' in html
+    assert '<a href="#id_name"><span class="where">Name:</span> This field is required.</a>' in html
+    assert '<a href="#id_size_0"><span class="where">Size:</span> This field is required.</a>' in html
     assert "data-error-summary" in html
     assert "data-error-summary" not in rendered('{% include "_components/error_summary.html" %}', form=Sample())
 
