@@ -26,13 +26,13 @@ YEARS = 6  # the last so many years, where a page does not ask for more
 BELOW = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
 
 
-def audience_of(access: Access) -> Audience:
+def audience_of(access: Access, organiser: Organiser | None) -> Audience:
     """What a person may see unmasked: the statistical units of nodes where they hold `FIGURES_FULL`."""
     ids = access.nodes_for(Permission.FIGURES_FULL)
     full = {UnitKey(n.statistical_kind, n.statistical_code) for n in _nodes(access.tree, ids) if n.statistical_code}
     root = access.tree.root()
     if root is not None and root.pk in ids:
-        full |= set(own_units(Organiser.objects.first(), None))
+        full |= set(own_units(organiser, None))
     return Audience("full" if full else "masked", frozenset(full))
 
 
@@ -51,9 +51,8 @@ def node_figures(
     """
     organiser = Organiser.objects.first()
     units = own_units(organiser, access.tree.unit_of(node.pk))
-    return figures_of(
-        units, audience_of(access), organiser=organiser, period=period, years=years, indicators=indicators
-    )
+    audience = audience_of(access, organiser)
+    return figures_of(units, audience, organiser=organiser, period=period, years=years, indicators=indicators)
 
 
 def public_figures(

@@ -1,0 +1,95 @@
+"""Figures in words: numbers as the reader's language writes them, states by their symbols, changes with their unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from styrkedja.core.values import Group, Place, State
+
+from .catalogue import Indicator
+from .figures import Figure
+
+SYMBOLS = {State.SUPPRESSED: "..", State.MISSING: "–", State.NOT_APPLICABLE: "*", State.APPROXIMATE: "~"}
+MINUS = "−"
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """ "79,2" in Swedish, "79.2" in English; a true minus sign, and no "−0"."""
+    text = f"{value:.{decimals}f}"
+    if not float(text):
+        text = text.lstrip("-")
+    text = text.replace("-", MINUS)
+    return text.replace(".", ",") if (get_language() or "sv").startswith("sv") else text
+
+
+def unit_word(indicator: Indicator) -> str:
+    """What stands after the number: "%", "poäng", "" for an index or a plain number."""
+    return {
+        "percent": "%",
+        "percentage_points": _("percentage points"),
+        "points": _("points"),
+        "days": _("days"),
+        "per_100": _("per 100"),
+    }.get(indicator.unit, "")
+
+
+def difference_word(indicator: Indicator) -> str:
+    """The unit of a difference: percentages differ by percentage points."""
+    return _("percentage points") if indicator.unit == "percent" else unit_word(indicator)
+
+
+def display(figure: Figure) -> str:
+    """The number, or what the source wrote in its stead: "79,2", "cirka 370", "~100", ".."."""
+    if figure.value is not None:
+        text = number(figure.value, figure.definition.decimals)
+        return text if figure.state == State.SHOWN else _("about %(number)s") % {"number": text}
+    if figure.state == State.APPROXIMATE and figure.raw:
+        return figure.raw
+    return SYMBOLS.get(State(figure.state), "–")
+
+
+def with_unit(figure: Figure) -> str:
+    unit = unit_word(figure.definition)
+    return f"{display(figure)}\N{NO-BREAK SPACE}{unit}" if unit and figure.value is not None else display(figure)
+
+
+def interval_text(figure: Figure) -> str:
+    """ "68–87 %"; "" where none can be computed."""
+    interval = figure.interval
+    return f"{number(interval[0], 0)}–{number(interval[1], 0)}\N{NO-BREAK SPACE}%" if interval else ""
+
+
+def signed(value: float, indicator: Indicator) -> str:
+    """ "+3,1 procentenheter"."""
+    text = number(value, indicator.decimals)
+    if value > 0 and float(f"{value:.{indicator.decimals}f}"):
+        text = "+" + text
+    return f"{text} {difference_word(indicator)}".strip()
+
+
+def size(value: float, indicator: Indicator) -> str:
+    """A difference without its sign: "3,1 procentenheter"."""
+    return f"{number(abs(value), indicator.decimals)} {difference_word(indicator)}".strip()
+
+
+def group_word(group: str) -> str:
+    return {Group.ALL: _("All"), Group.GIRLS: _("Girls"), Group.BOYS: _("Boys")}.get(Group(group), group)
+
+
+def place_word(place: str) -> str:
+    """Which of a municipality's figures it is; "" where there is only one."""
+    return {
+        Place.MUNICIPAL: _("schools run by the municipality"),
+        Place.LOCATION: _("all schools in the municipality"),
+        Place.HOME: _("pupils who live in the municipality"),
+        Place.INDEPENDENT: _("independent schools in the municipality"),
+    }.get(Place(place), "")
+
+
+def read_on(moment: dt.datetime) -> str:
+    return date_format(localtime(moment), "j F Y")

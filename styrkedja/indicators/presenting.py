@@ -1,0 +1,321 @@
+"""The context of the room's templates: what `Results` found, in the words and links of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from styrkedja.core.charts import draw
+from styrkedja.core.values import Group
+from styrkedja.organisation.models import Node
+
+from . import cards, display, units
+from .catalogue import Indicator
+from .figures import Figure
+from .notices import notices
+from .pages import Results, node_level_note, period_options
+from .series import Series
+from .sources import source_name
+
+MOST_NOTICES = 12
+
+
+def node_page(results: Results, query: QueryDict, view: str) -> dict[str, Any]:
+    """Context of `indicators/node.html`."""
+    path = reverse("indicators:node", args=[results.node.pk])
+    link = _links_to_indicators(results.node, query)
+    context = {
+        **_common(results, path, query, view),
+        "sections": _sections(results, link, view),
+        "notices": _notices(results, query, link),
+        "hides_neutral": query.get("dolj") == "neutrala",
+        "lacking": [{"name": str(i.name), "why": why_lacking(i)} for i in results.lacking],
+        "empty": not results.series,
+    }
+    if results.units_view is not None:
+        context["units"] = _units(results, results.units_view, view)
+    return context
+
+
+def indicator_page(results: Results, indicator: Indicator, part: str, query: QueryDict, view: str) -> dict[str, Any]:
+    """Context of `indicators/indicator.html`: the chosen part, or the first that has figures."""
+    path = reverse("indicators:indicator", args=[results.node.pk, indicator.id])
+    of_parts = {key[1]: series for key, series in results.series.items()}
+    chosen = part if part in of_parts else next(iter(of_parts), part)
+    series = of_parts.get(chosen)
+    context = {
+        **_common(results, path, query, view),
+        "indicator": indicator,
+        "heading_text": indicator.label(chosen),
+        "part_links": [
+            {"label": str(indicator.part(id).name), "url": _address(path, query, **{"del": id, "visa": view}),
+             "current": id == chosen}
+            for id in of_parts
+        ] if len(of_parts) > 1 else [],
+        "breaks": [{"period": b.period, "text": str(b.text)} for b in indicator.breaks],
+        "why_lacking": "" if series else why_lacking(indicator),
+        "back": _address(reverse("indicators:node", args=[results.node.pk]), query, **{"del": "", "visa": ""}),
+    }  # fmt: skip
+    if series is not None:
+        context |= _series(results, series)
+    if results.units_view is not None and results.units_view.part == chosen:
+        context["units"] = _units(results, results.units_view, view)
+    return context
+
+
+def page_figures(results: Results) -> list[Figure]:
+    """Every figure a page shows: the node's own, the comparison's and the units'."""
+    found = list(results.figures)
+    for line in results.comparator.lines:
+        found += [f for series in line.values() for f in series.whole]
+    if results.units_view is not None:
+        found += [f for line in results.units_view.lines if line.series for f in line.series.whole]
+    return found
+
+
+def why_lacking(indicator: Indicator) -> str:
+    """Why there is no figure: no source at all, or none imported that tells of this unit."""
+    if indicator.missing_source is not None and not indicator.sources:
+        return str(indicator.missing_source)
+    names = list(dict.fromkeys(str(source_name(s.source)) for s in indicator.sources))
+    if not names:
+        return _("Calculated from other indicators that have no figures here.")
+    return _("No figures imported. It is in: %(sources)s.") % {"sources": "; ".join(names)}
+
+
+def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[str, Any]:
+    """What both pages carry: choices, the selection in words, the views."""
+    chosen = results.comparator.set
+    years = period_options(results.figures)
+    return {
+        "path": path,
+        "view": view,
+        "kept": {key: query[key] for key in ("lasar", "jamfor", "matt", "dolj", "visa", "del") if query.get(key)},
+        "sets": [{"id": s.id, "label": s.label, "current": s is chosen} for s in results.sets],
+        "set": chosen,
+        "set_count": results.comparator.count_text() if chosen and not chosen.single else "",
+        "set_is_empty": chosen is not None and not any(results.comparator.lines),
+        "selection": _selection(results),
+        "views": [
+            {"label": _("Chart"), "url": _address(path, query, visa=""), "current": view == "diagram", "icon": "chart"},
+            {"label": _("Table"), "url": _address(path, query, visa="tabell"), "current": view == "tabell",
+             "icon": "table"},
+            {"label": "CSV", "url": _address(path, query, visa="csv"), "current": False, "icon": "download",
+             "download": True},
+        ],
+        "school_years": [
+            {"label": y, "url": _address(path, query, lasar=y), "current": y == results.choice.period} for y in years
+        ],
+        "school_year": results.choice.period or (years[0] if years else ""),
+        "level_note": node_level_note(results.node, results.unit, results.organiser),
+        "sees_small": any(f.small for f in results.figures),
+    }  # fmt: skip
+
+
+def _selection(results: Results) -> list[str]:
+    """The "Urval" line: whom, which years, compared with whom."""
+    whole = [f for s in results.series.values() for f in s.whole]
+    parts = [results.unit.name if results.unit else (results.organiser.name if results.organiser else "")]
+    if whole:
+        first, last = min(whole, key=lambda f: f.end_year), max(whole, key=lambda f: f.end_year)
+        parts.append(first.period if first.end_year == last.end_year else f"{first.period}–{last.period}")
+        places = dict.fromkeys(display.place_word(f.place) for f in whole if f.place)
+        parts += list(places)
+    parts.append(_("all pupils, and girls and boys where the source tells"))
+    if results.comparator.set is not None:
+        parts.append(_("compared with: %(set)s") % {"set": results.comparator.set.label})
+    return [part for part in parts if part]
+
+
+def _sections(results: Results, link: cards.Link, view: str) -> list[dict[str, Any]]:
+    found = cards.sections(results.series, results.curricula, results.comparator, link, as_table=view == "tabell")
+    several = len([s for s in found if s["curriculum"]]) > 1
+    return [section | {"named": several} for section in found]
+
+
+def _notices(results: Results, query: QueryDict, link: cards.Link) -> list[dict[str, Any]]:
+    found = notices(results.series.values(), results.comparator, results.year)
+    if query.get("dolj") == "neutrala":
+        found = [n for n in found if not n.neutral]
+    return [
+        {
+            "text": n.text,
+            "icon": n.direction,
+            "tone": n.tone,
+            "url": link(n.indicator, n.part),
+            "more": i >= MOST_NOTICES,
+        }
+        for i, n in enumerate(found)
+    ]
+
+
+def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
+    """The units side by side: words, and pictures or a table."""
+    links = {
+        n.pk: reverse("indicators:indicator", args=[n.pk, view.indicator.id])
+        + (f"?del={view.part}" if view.part else "")
+        for n in results.units_below
+    }
+    own = results.series.get((view.indicator.id, view.part))
+    reference = own.at(view.year) if own and view.year else None
+    name = results.organiser.name if results.organiser else ""
+    context: dict[str, Any] = {
+        "label": view.label,
+        "period": view.period,
+        "words": units.variation(view),
+        "options": _measure_options(results, view),
+        "any": bool(view.years),
+    }
+    if not view.years:
+        return context
+    if how == "tabell":
+        return context | {"table": units.table(view, links)}
+    return context | {
+        "dots": units.dots(view, reference, links),
+        "multiples": units.multiples(view, own, name, links) if len(view.years) > 1 else "",
+    }
+
+
+def _measure_options(results: Results, view: units.UnitsView) -> list[dict[str, Any]]:
+    """[{group, options: [{value, label, current}]}] for the list of measures."""
+    from .catalogue import catalogue
+
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for id, part in results.unit_choices:
+        entry = catalogue()[id]
+        groups.setdefault(str(entry.name), []).append(
+            {
+                "value": f"{id}/{part}" if part else id,
+                "label": str(entry.part(part).name),
+                "current": (id, part) == (view.indicator.id, view.part),
+            }
+        )
+    return [{"group": group, "options": options} for group, options in groups.items()]
+
+
+def _series(results: Results, series: Series) -> dict[str, Any]:
+    """Charts and tables of one series."""
+    latest = series.latest
+    comparison = results.comparator.beside(series, latest)
+    return {
+        "card": cards.card(series, results.comparator, lambda _id, _part: ""),
+        "comparison": comparison.text if comparison else "",
+        "chart": _line(results, series),
+        "sexes_chart": _sexes_line(series),
+        "years_table": _years_table(series, results),
+        "others": [_other(f) for f in sorted(series.others, key=_other_order)],
+        "latest": latest,
+        "read_on": display.read_on(latest.retrieved_at),
+    }
+
+
+def _line(results: Results, series: Series) -> str:
+    beside = results.comparator.line(series)
+    data = {
+        "label": series.whole[0].name or results.node.name,
+        "unit": display.unit_word(series.indicator),
+        "points": [cards.point(f) for f in series.whole],
+        "comparisons": [
+            {"label": results.comparator.set.label, "points": [cards.point(f) for f in beside.whole]}
+        ] if beside and results.comparator.set else [],
+        "target": None,
+        "breaks": [{"period": b.period, "label": str(b.text)} for b in series.breaks],
+    }  # fmt: skip
+    data["label"] = results.unit.name if results.unit else data["label"]
+    return draw("line", data, title=series.label, alt=cards.in_words(series))
+
+
+def _sexes_line(series: Series) -> str:
+    girls, boys = (list(series.years.get(group, {}).values()) for group in (Group.GIRLS, Group.BOYS))
+    if not girls or not boys:
+        return ""
+    data = {
+        "label": display.group_word(Group.GIRLS),
+        "unit": display.unit_word(series.indicator),
+        "points": [cards.point(f) for f in girls],
+        "comparisons": [{"label": display.group_word(Group.BOYS), "points": [cards.point(f) for f in boys]}],
+        "target": None,
+        "breaks": [{"period": b.period, "label": str(b.text)} for b in series.breaks],
+    }
+    alt = "; ".join(f"{f.period} {display.group_word(f.group)} {display.with_unit(f)}" for f in (*girls, *boys))
+    return draw("line", data, title=_("%(name)s, girls and boys") % {"name": series.label}, alt=alt)
+
+
+def _years_table(series: Series, results: Results) -> dict[str, Any]:
+    """A row a year, latest first."""
+    beside = results.comparator.line(series)
+    rows = []
+    for figure in reversed(series.whole):
+        other = beside.at(figure.end_year) if beside else None
+        sexes = [series.at(figure.end_year, group) for group in (Group.GIRLS, Group.BOYS)]
+        rows.append(
+            {
+                "period": figure.period,
+                "all": cards.cell(figure),
+                "girls": cards.cell(sexes[0]),
+                "boys": cards.cell(sexes[1]),
+                "n": "" if figure.n is None else figure.n,
+                "interval": display.interval_text(figure),
+                "comparison": cards.cell(other),
+                "source": source_name(figure.source).caption,
+                "read_on": display.read_on(figure.retrieved_at),
+                "break": next((str(b.text) for b in series.indicator.breaks if b.period == figure.period), ""),
+            }
+        )
+    return {
+        "rows": rows,
+        "has_sexes": len(series.years) > 1,
+        "has_n": any(f.n is not None for f in series.whole),
+        "beside": results.comparator.set.label if beside and results.comparator.set else "",
+        "unit": display.unit_word(series.indicator),
+    }
+
+
+def _other(figure: Figure) -> dict[str, Any]:
+    return {
+        "source": source_name(figure.source).caption,
+        "about": figure.name or figure.code,
+        "place": display.place_word(figure.place),
+        "population": _("without newly arrived and unknown") if figure.population != "all" else "",
+        "period": figure.period,
+        "group": display.group_word(figure.group),
+        "value": cards.cell(figure),
+        "read_on": display.read_on(figure.retrieved_at),
+    }
+
+
+def _other_order(figure: Figure) -> tuple[str, str, str, str, int, str]:
+    return (figure.source, figure.code, figure.place, figure.population, -figure.end_year, figure.group)
+
+
+def _links_to_indicators(node: Node, query: QueryDict) -> cards.Link:
+    base = reverse("indicators:node", args=[node.pk])
+    kept = QueryDict(mutable=True)
+    if query.get("jamfor"):
+        kept["jamfor"] = str(query["jamfor"])
+
+    def link(indicator: str, part: str) -> str:
+        return _address(f"{base}{indicator}/", kept, **{"del": part})
+
+    return link
+
+
+def _address(path: str, query: QueryDict, **changes: str) -> str:
+    """The same page with some choices changed; "" takes a choice away."""
+    changed = query.copy()
+    for key, value in changes.items():
+        if value:
+            changed[key] = value
+        else:
+            changed.pop(key, None)
+    return f"{path}?{changed.urlencode()}" if changed else path
+
+
+def indicator_link(node_id: UUID, indicator: str, part: str = "") -> str:
+    """The address of an indicator of a node, for whoever quotes a figure."""
+    address = reverse("indicators:indicator", args=[node_id, indicator])
+    return f"{address}?del={part}" if part else address

@@ -1,0 +1,180 @@
+"""The units of an organiser side by side: the same indicator, by name, never ranked.
+
+Serves *Var är vi?* and the equity of a huvudman's units (Skollagen 1:9, 4:3). What units show of themselves here is
+masked as for any reader without the right to more; how they vary is told in words and as dots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from styrkedja.core.charts import draw
+from styrkedja.core.values import Place, State, UnitKind
+from styrkedja.organisation.models import Node
+
+from . import display
+from .cards import cell, point
+from .catalogue import LOCAL, Indicator
+from .figures import Figure, Lookups, UnitKey
+from .series import Key, Series, all_series
+from .statistics.sets import spread
+
+USUAL = ("pass_all_final", "exam_3y", "children_per_staff")
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit and its years; series is None where nothing is known."""
+
+    node: Node
+    series: Series | None
+
+    def at(self, year: int) -> Figure | None:
+        return self.series.at(year) if self.series else None
+
+
+@dataclass(frozen=True)
+class UnitsView:
+    """The units' figures of one indicator and part. `year`: the latest that at least half of them have."""
+
+    indicator: Indicator
+    part: str
+    lines: Sequence[UnitLine]
+
+    @property
+    def label(self) -> str:
+        return self.indicator.label(self.part)
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({f.end_year for line in self.lines if line.series for f in line.series.whole})[-6:]
+
+    @property
+    def year(self) -> int | None:
+        held = [line for line in self.lines if line.series]
+        for year in reversed(self.years):
+            if 2 * sum(line.at(year) is not None for line in held) >= len(held):
+                return year
+        return self.years[-1] if self.years else None
+
+    @property
+    def period(self) -> str:
+        year = self.year
+        return next((f.period for line in self.lines if year and (f := line.at(year))), "")
+
+    @property
+    def shown(self) -> list[Figure]:
+        """The year's figures that carry a number."""
+        found = [line.at(self.year) for line in self.lines] if self.year else []
+        return [f for f in found if f is not None and f.value is not None and f.state == State.SHOWN]
+
+
+def units_view(figures: Sequence[Figure], nodes: Sequence[Node], indicator: Indicator, part: str) -> UnitsView:
+    """`nodes` in the order they are to stand in; figures of anybody else are left out."""
+    by_unit: dict[UnitKey, list[Figure]] = {}
+    for figure in figures:
+        if figure.indicator == indicator.id and figure.part == part:
+            by_unit.setdefault(figure.unit, []).append(figure)
+    lines = []
+    for node in nodes:
+        key = UnitKey(node.statistical_kind, node.statistical_code)
+        found = all_series(by_unit.get(key, ()), [key], (Place.NONE,))
+        lines.append(UnitLine(node, found.get((indicator.id, part))))
+    return UnitsView(indicator, part, lines)
+
+
+def choices(lookups: Lookups, forms: set[str]) -> list[Key]:
+    """What units can be laid side by side in: indicators and parts some file with school units has brought."""
+    found: dict[Key, None] = {}
+    for meaning in sorted(lookups.meanings.values(), key=lambda m: _order(m.indicator, m.source.part)):
+        own_form = not forms or forms & set(meaning.indicator.school_forms)
+        of_units = meaning.source.source != "kolada" or meaning.source.source == LOCAL
+        if own_form and of_units and UnitKind.SCHOOL_UNIT in meaning.indicator.levels:
+            found[(meaning.indicator.id, meaning.source.part)] = None
+    return list(found)
+
+
+def _order(indicator: Indicator, part: str) -> tuple[int, int]:
+    from .catalogue import ORDER
+
+    parts = list(indicator.parts)
+    return ORDER.index(indicator.id) if indicator.id in ORDER else len(ORDER), (
+        parts.index(part) if part in parts else len(parts)
+    )
+
+
+def variation(view: UnitsView) -> str:
+    """How the units vary, in a sentence or three."""
+    found = spread([f.value for f in view.shown if f.value is not None])
+    if found is None:
+        return _("No unit has a figure that can be shown.")
+    indicator, unit = view.indicator, display.unit_word(view.indicator)
+    parts = [
+        ngettext("%(count)s unit has a figure for %(period)s:", "%(count)s units have a figure for %(period)s:",
+                 found.members) % {"count": found.members, "period": view.period},
+        _("from %(least)s to %(most)s %(unit)s, the middle unit %(middle)s.") % {
+            "least": display.number(found.least, indicator.decimals),
+            "most": display.number(found.most, indicator.decimals),
+            "middle": display.number(found.median, indicator.decimals),
+            "unit": unit,
+        },
+    ]  # fmt: skip
+    if found.members > 1:
+        parts.append(_("Highest and lowest differ by %(size)s.") % {"size": display.size(found.width, indicator)})
+    without = len(view.lines) - found.members
+    if without:
+        parts.append(
+            ngettext("For %(count)s unit nothing is shown.", "For %(count)s units nothing is shown.", without)
+            % {"count": without}
+        )
+    return " ".join(parts)
+
+
+def dots(view: UnitsView, reference: Figure | None, links: Mapping[UUID, str]) -> str:
+    """Each unit as a dot on one scale, by name."""
+    items = []
+    for line in view.lines:
+        figure = line.at(view.year) if view.year else None
+        if figure is None:
+            continue
+        items.append({"label": line.node.name, **point(figure), "own": False, "href": links.get(line.node.pk)})
+    beside = None
+    if reference is not None and reference.value is not None:
+        beside = {"label": reference.name or _("The organiser"), "value": reference.value}
+    alt = "; ".join(f"{item['label']} {item['display']}" for item in items)
+    data = {"unit": display.unit_word(view.indicator), "items": items, "reference": beside}
+    return draw("dots", data, title=f"{view.label}, {view.period}", alt=alt or variation(view))
+
+
+def multiples(view: UnitsView, own: Series | None, name: str, links: Mapping[UUID, str]) -> str:
+    """Small multiples: each unit's years on the same scale, the organiser's as a muted line."""
+    panels = [
+        {"label": line.node.name, "points": [point(f) for f in line.series.whole], "href": links.get(line.node.pk)}
+        for line in view.lines
+        if line.series
+    ]
+    beside = {"label": name, "points": [point(f) for f in own.whole]} if own and len(own.whole) > 1 else None
+    data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": beside}
+    return draw("multiples", data, title=view.label, alt=variation(view))
+
+
+def table(view: UnitsView, links: Mapping[UUID, str]) -> dict[str, Any]:
+    """{header: periods, rows: [{label, href, cells, n}]}, by name."""
+    years = view.years
+    labels = {f.end_year: f.period for line in view.lines if line.series for f in line.series.whole}
+    rows = [
+        {
+            "label": line.node.name,
+            "href": links.get(line.node.pk),
+            "cells": [cell(line.at(year)) for year in years],
+            "n": (latest.n if latest.n is not None else "") if (latest := line.at(view.year or 0)) else "",
+        }
+        for line in view.lines
+    ]
+    return {"header": [labels[year] for year in years], "rows": rows}
