@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from styrkedja.core.templatetags.components import state_word
+
 from . import display
 from .figures import Figure
 from .sources import source_name
@@ -35,7 +37,7 @@ def figures_csv(figures: Iterable[Figure]) -> bytes:
     """One row a figure."""
     about = (_("Unit"), _("Code"), _("Indicator"), _("Part"), _("Period"), _("Group"), _("Place"))
     value = (_("Value"), _("Unit of value"), _("State"), _("As the source wrote it"), "n")
-    origin = (_("Interval from"), _("Interval to"), _("Source"), _("Read on"), _("Note"))
+    origin = (_("Interval from"), _("Interval to"), _("Source"), _("Read on"), _("Remark"))
     header = (*about, *value, *origin)
     return _written(header, map(_row, figures))
 
@@ -59,7 +61,7 @@ def _row(f: Figure) -> list[str]:
         display.place_word(f.place),
         decimal(f.value),
         display.unit_word(f.definition),
-        f.state,
+        state_word(f.state),
         safe_cell(f.raw or ""),
         "" if f.n is None else str(f.n),
         decimal(interval[0] and round(interval[0], 1)),
