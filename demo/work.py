@@ -1,8 +1,133 @@
-"""The demo's analyses and report: texts of `texts/`, written through the actions by those whose work it is."""
+"""The demo's analyses: texts of `texts/`, written through the actions by those whose work it is.
+
+Units first, then the organiser's, whose analysis stands on theirs. An analysis that is there already is left alone.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from styrkedja.access.gate import Access
+from styrkedja.analyses import actions, queries, quoted, row_actions
+from styrkedja.analyses.models import (
+    Analysis,
+    Assessment,
+    Cause,
+    Evidence,
+    Finding,
+    Need,
+    Participation,
+    Row,
+    UnitInclusion,
+)
+from styrkedja.documents.models import DocumentState
+from styrkedja.indicators.figures import preferred
 from styrkedja.organisation.models import Node, Person
 
+from . import cast
 
-def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None: ...
+TEXTS = Path(__file__).parent / "texts"
+Text = dict[str, Any]
+
+
+def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
+    """Every text's analysis, by the leader of its node. `nodes` by the keys of `cast`, `people` by e-mail."""
+    leaders = {m.place: people[m.email] for m in cast.PEOPLE if m.role in ("principal", "administration_head")}
+    texts = [tomllib.loads(path.read_text("utf-8")) for path in sorted(TEXTS.glob("*.toml"))]
+    for text in sorted(texts, key=lambda t: t["node"] == "huvudman"):
+        node, leader = nodes[text["node"]], leaders[text["node"]]
+        if not queries.analyses_of([node.pk], text["period"]):
+            _Writer(node, text, leader, nodes).write()
+
+
+class _Writer:
+    """One analysis being written down: remembers which row each key of the text became."""
+
+    def __init__(self, node: Node, text: Text, by: Person, nodes: dict[str, Node]) -> None:
+        self.node, self.text, self.by, self.nodes = node, text, by, nodes
+        self.rows: dict[str, Row] = {}
+        self.analysis: Analysis = actions.start(node=node, period=text["period"], by=by)
+
+    def write(self) -> None:
+        for finding in self.text["findings"]:
+            self._finding(finding)
+        for citation in self.text.get("citations", ()):
+            self._cite(**citation)
+        for cause in self.text.get("causes", ()):
+            self._cause(cause)
+        for need in self.text.get("needs", ()):
+            links = [str(self.rows[key].pk) for key in need["causes"]]
+            self._fill(Need, {"text": need["text"]}, links=links)
+        self._assess()
+        self._participate()
+        self._account_for_units()
+        self._hand_in()
+
+    def _finding(self, finding: Text) -> None:
+        area = finding["area"]
+        self.rows[finding["key"]] = self._fill(Finding, {"text": finding["text"]}, area=area)
+        for indicator in finding["quotes"]:
+            self._quote(indicator, area)
+        for evidence in self.text.get("evidence", ()):
+            if evidence.get("for", self.text["findings"][0]["key"]) == finding["key"]:
+                fields = {name: evidence[name] for name in ("text", "author", "date")}
+                fields["kind"] = evidence.get("kind", Evidence.Kind.OBSERVATION)
+                self.rows[evidence["key"]] = self._fill(Evidence, fields, area=area)
+
+    def _quote(self, indicator: str, area: str) -> None:
+        access = Access(self.by)
+        found = [f for f in quoted.figures_to_quote(access, self.node, self.text["period"]) if f.indicator == indicator]
+        leading = [f for f in preferred(found).values() if f.group == "T" and f.period == self.text["period"]]
+        for figure in leading[:2]:  # an indicator with many parts is quoted by its first two
+            frozen = quoted.freeze(access, self.node, self.text["period"], quoted.identity(figure))
+            assert frozen is not None
+            row_actions.quote_figure(analysis=self.analysis, area=area, node=self.node, figure=frozen, by=self.by)
+
+    def _cite(self, node: str, need: int, text: str, area: str = "lgr22/kunskaper") -> None:
+        source = queries.frozen_analysis(self.nodes[node], self.text["period"])
+        assert source is not None, f"{node} is not established"
+        part = f"behov:{source.body['needs'][need]['id']}"
+        row_actions.cite(analysis=self.analysis, source=source, part=part, passage=text, area=area, by=self.by)
+
+    def _cause(self, cause: Text) -> None:
+        fields = {"text": cause["text"], "rival": cause.get("rival", ""), "rival_unknown": cause.get("unknown", False)}
+        links = [str(self.rows[key].pk) for key in cause["cites"]]
+        self.rows[cause["key"]] = self._fill(Cause, fields, links=links)
+
+    def _assess(self) -> None:
+        for area, (attainment, words) in self.text.get("assessments", {}).items():
+            row = Assessment.objects.get(analysis=self.analysis, area=area)
+            self._save(row, {"attainment": attainment, "text": words})
+
+    def _participate(self) -> None:
+        for row in Participation.objects.filter(analysis=self.analysis):
+            how = self.text["participation"].get(row.group, "")
+            self._save(row, {"how": how, "held": "", "offered": row.group == Participation.Group.OFFERED and bool(how)})
+
+    def _account_for_units(self) -> None:
+        by_node = {self.nodes[key].pk: reason for key, reason in self.text.get("absences", {}).items()}
+        for row in UnitInclusion.objects.filter(analysis=self.analysis, included=None):
+            self._save(row, {"reason": by_node[row.unit_id]})
+
+    def _hand_in(self) -> None:
+        if self.text["state"] == DocumentState.DRAFT:
+            return
+        self.analysis.document.refresh_from_db()
+        actions.submit(analysis=self.analysis, expected=self.analysis.document.version, by=self.by)
+        if self.text["state"] == DocumentState.ESTABLISHED:
+            actions.establish(analysis=self.analysis, expected=self.analysis.document.version, by=self.by)
+
+    def _fill(self, model: type[Row], fields: Text, *, area: str = "", links: Iterable[str] | None = None) -> Row:
+        """Write in the empty row an analysis begins with, or in a new one."""
+        empty = model._default_manager.filter(analysis=self.analysis, text="", version=1)
+        row = (empty.filter(area=area) if area else empty).first()
+        if row is None:
+            row = row_actions.add_row(analysis=self.analysis, slug=model.slug, area=area, by=self.by)
+        return self._save(row, fields, links)
+
+    def _save(self, row: Row, fields: Text, links: Iterable[str] | None = None) -> Row:
+        wanted = None if links is None else list(links)
+        return row_actions.save_row(row=row, expected=row.version, fields=fields, links=wanted, by=self.by)

@@ -15,7 +15,7 @@ from styrkedja.organisation.models import Node, Person
 
 from . import areas, queries, rules
 from .body import working_body
-from .models import Analysis, Cause, Finding, Need, Participation, Step, UnitInclusion
+from .models import Analysis, Assessment, Cause, Finding, Need, Participation, Step, UnitInclusion
 
 
 class Incomplete(Refused):
@@ -49,6 +49,7 @@ def _lay_out(analysis: Analysis, by: Person | None) -> None:
     for _curriculum, listed in areas.of_node(analysis.node, analysis.period, tree):
         for area in [a for a in listed if a.id in areas.ALWAYS]:
             Finding.objects.create(area=area.key, **who)
+            Assessment.objects.create(area=area.key, **who)
     Cause.objects.create(**who)
     Need.objects.create(priority=1, **who)
     for group in rules.groups_of(analysis.node.kind, analysis.node.school_forms):
