@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from styrkedja.access.gate import Access
 from styrkedja.analyses import actions, queries, quoted, row_actions
 from styrkedja.analyses.models import (
@@ -40,7 +42,8 @@ def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
     for text in sorted(texts, key=lambda t: t["node"] == "huvudman"):
         node, leader = nodes[text["node"]], leaders[text["node"]]
         if not queries.analyses_of([node.pk], text["period"]):
-            _Writer(node, text, leader, nodes).write()
+            with transaction.atomic():  # an interrupted load leaves no half-written analysis
+                _Writer(node, text, leader, nodes).write()
 
 
 class _Writer:
