@@ -113,7 +113,7 @@ class _Writer:
     def _account_for_units(self) -> None:
         by_node = {self.nodes[key].pk: reason for key, reason in self.text.get("absences", {}).items()}
         for row in UnitInclusion.objects.filter(analysis=self.analysis, included=None):
-            self._save(row, {"reason": by_node[row.unit_id]})
+            self._save(row, {"included_id": None, "reason": by_node[row.unit_id]})
 
     def _hand_in(self) -> None:
         if self.text["state"] == DocumentState.DRAFT:
