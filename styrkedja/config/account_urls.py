@@ -11,6 +11,7 @@ urlpatterns = [
     path("logga-in/", public(views.login), name="account_login"),
     path("logga-ut/", public(views.logout), name="account_logout"),
     path("losenord/", requires()(views.password_change), name="account_change_password"),
+    path("losenord/valj/", requires()(views.password_set), name="account_set_password"),
     path("losenord/glomt/", public(views.password_reset), name="account_reset_password"),
     path("losenord/skickat/", public(views.password_reset_done), name="account_reset_password_done"),
     path(

@@ -1,0 +1,159 @@
+"""Who may do what, written from trust.md §3 and domain.md §5 in words of its own: the matrix's other side.
+
+Nothing here is taken from styrkedja/access: a change there without a change here fails the matrix. Capabilities in
+the rows of `ROLES` reach: "node" the place of the role, "below" it and everything under it, "unit" the unit it lies in
+and everything in that, "all" every place of the organiser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+STAFF = {"see chain": "all", "see masked figures": "all", "read established": "all", "read reports": "all"}
+TEAM = {**STAFF, "read submitted": "unit"}
+LEADS = {
+    "see full figures": "below",
+    "read drafts": "node",
+    "read submitted": "below",
+    "write": "node",
+    "submit": "node",
+    "make reports": "below",
+    "see people": "below",
+}
+
+# role: (where the matrix puts it, what it has)
+ROLES: dict[str, tuple[str, dict[str, str]]] = {
+    "committee_member": ("committee", STAFF),
+    "administration_head": ("sector", {**STAFF, **LEADS, "establish": "node", "read trail": "below"}),
+    "chief_education_officer": (
+        "sector",
+        {**STAFF, "see full figures": "below", "read submitted": "below", "see people": "below", "read trail": "below"},
+    ),
+    "quality_lead": ("sector", {**STAFF, **LEADS, "import": "below", "change chain": "below", "read trail": "below"}),
+    "principal": (
+        "bjork",
+        {**STAFF, **LEADS, "read drafts": "below", "establish": "below", "read trail": "below"},
+    ),
+    "team_lead": ("bjork_team", {**TEAM, "read drafts": "node", "write": "node", "submit": "node"}),
+    "lead_teacher": ("bjork_team", TEAM),
+    "teacher": ("bjork_team", TEAM),
+    "pupil_health": ("bjork", TEAM),
+    "registrar": ("sector", STAFF),
+    "auditor": ("bjork", {**STAFF, "read submitted": "below", "read trail": "below"}),
+    "operator": (
+        "council",
+        {
+            "see chain": "all",
+            "change chain": "below",
+            "see people": "below",
+            "give roles": "below",
+            "check trail": "all",
+        },
+    ),
+}
+
+# Where each place of the matrix has its relations. None: there is none.
+RELATIONS: dict[str, dict[str, str | None]] = {
+    "council": {"own": "council", "child": "committee", "parent": None, "sibling": None},
+    "committee": {"own": "committee", "child": "administration", "parent": "council", "sibling": "committee_2"},
+    "sector": {"own": "sector", "child": "bjork", "parent": "administration", "sibling": "sector_2"},
+    "bjork": {"own": "bjork", "child": "bjork_team", "parent": "sector", "sibling": "ek"},
+    "bjork_team": {"own": "bjork_team", "child": "bjork_group", "parent": "bjork", "sibling": "bjork_team_2"},
+}
+
+# What a capability covers, seen from the place of the role.
+COVERS = {
+    "node": {"own"},
+    "below": {"own", "child"},
+    "all": {"own", "child", "parent", "sibling"},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route asks for. needs: any one of these; empty: everyone logged in. at_node: at the node it is about.
+
+    state: the state its object is made in (`samples`). hidden: an object that the person may not see answers 404 also
+    to one who holds the capability elsewhere.
+    """
+
+    needs: tuple[str, ...] = ()
+    at_node: bool = False
+    public: bool = False
+    state: str = ""
+    hidden: bool = False
+    also: tuple[int, ...] = field(default=())  # further answers that are right for those who may
+
+
+def at(*needs: str, state: str = "", also: tuple[int, ...] = ()) -> Route:
+    return Route(needs=needs, at_node=True, state=state, also=also)
+
+
+def held(*needs: str, hidden: bool = False, also: tuple[int, ...] = ()) -> Route:
+    return Route(needs=needs, hidden=hidden, also=also)
+
+
+PUBLIC = Route(public=True)
+LOGGED_IN = Route()
+
+ROUTES: dict[str, Route] = {
+    "desk:start": LOGGED_IN,
+    "organisation:chain": held("see chain"),
+    "organisation:people": held("see people"),
+    "organisation:person": Route(("see people",), hidden=True),
+    "organisation:person_add": held("give roles"),
+    "organisation:person_change": held("give roles"),
+    "organisation:role_end": at("give roles"),
+    "organisation:node": at("see chain"),
+    "organisation:node_add": at("change chain"),
+    "organisation:node_change": at("change chain"),
+    "organisation:node_move": at("change chain"),
+    "organisation:node_close": at("change chain"),
+    "organisation:node_merge": at("change chain"),
+    "organisation:role_add": at("give roles"),
+    "organisation:trail": at("read trail"),
+    "units:upload": held("change chain"),
+    "units:template": held("change chain"),
+    "units:preview": held("change chain"),
+    "intake:list": held("import"),
+    "intake:new": held("import"),
+    "intake:template_csv": held("import"),
+    "intake:template_xlsx": held("import"),
+    "intake:upload": held("import"),
+    "intake:progress": held("import"),
+    "intake:errors_csv": held("import", also=(404,)),  # a file without errors has no list of them
+    "intake:confirm": held("import"),
+    "intake:discard": held("import"),
+    "intake:batch": held("import"),
+    "intake:batch_file": held("import", also=(404,)),  # the sample batch has no raw file
+    "intake:undo": held("import"),
+    "indicators:node": at("see masked figures", "see full figures"),
+    "indicators:indicator": at("see masked figures", "see full figures"),
+    "set_language": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_change_password": LOGGED_IN,
+    "account_set_password": LOGGED_IN,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+}
+
+
+def may(role: str, route: Route, relation: str) -> bool:
+    """Does the table let a holder of the role, at its place, do this at the node of the relation?"""
+    place, has = ROLES[role]
+    if not route.needs:
+        return True
+    if not route.at_node and not route.hidden:
+        return any(need in has for need in route.needs)
+    return any(relation in covered(has[need], place) for need in route.needs if need in has)
+
+
+def covered(reach: str, place: str) -> set[str]:
+    if reach == "unit":  # for a team the unit is the parent, and the other teams lie in it too
+        return {"own", "child", "parent", "sibling"} if place == "bjork_team" else {"own", "child"}
+    return COVERS[reach]

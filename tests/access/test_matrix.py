@@ -1,0 +1,240 @@
+"""Every role x every route x (own place, child, parent, sibling, ended role) x GET and POST, against `table.py`.
+
+A denied request gets 404 outside the role's scope and 403 inside, writes nothing whatever, and tells nothing of the
+other place's people and texts. Routes come from the URL resolver: one that the table does not know fails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from styrkedja.core.models import FormKey
+from styrkedja.organisation import actions
+from styrkedja.organisation.models import Node, Person
+from tests.access.samples import CANARY, SAMPLES, Place, holder
+from tests.access.table import RELATIONS, ROLES, ROUTES, Route, may
+from tests.world import START, build
+
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
+# The login itself, and the key of a form: that one is taken back with a refusal, which `_ask` checks.
+MEANWHILE = ("django_session", "core_formkey")
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern, set[str]]]:
+    """(full name, pattern, names of its parameters) of every route."""
+    resolver = resolver or get_resolver()
+    for found in resolver.url_patterns:
+        if isinstance(found, URLResolver):
+            inner = f"{prefix}{found.namespace}:" if found.namespace else prefix
+            yield from patterns(found, inner)
+        else:
+            yield f"{prefix}{found.name}", found, set(found.pattern.regex.groupindex)
+
+
+ALL = list(patterns())
+# Those that lack an entry are named by one test of their own, not by every other.
+KNOWN = [(name, kwargs) for name, _, kwargs in ALL if name in ROUTES and kwargs <= set(SAMPLES)]
+
+
+def test_every_view_declares_who_may():
+    undeclared = [name for name, pattern, _ in ALL if not hasattr(pattern.callback, "access")]
+    assert undeclared == []
+
+
+def test_every_route_is_in_the_table_and_every_id_has_a_sample():
+    assert sorted(name for name, _, _ in ALL if name not in ROUTES) == []
+    assert sorted(set(ROUTES) - {name for name, _, _ in ALL}) == []
+    assert sorted({kwarg for _, _, kwargs in ALL for kwarg in kwargs} - set(SAMPLES)) == []
+    assert len({name for name, _, _ in ALL}) == len(ALL)
+
+
+def test_every_role_is_in_the_table():
+    from styrkedja.access.roles import ROLES as built
+
+    assert set(built) == set(ROLES)
+
+
+@pytest.fixture
+def places(db: None) -> SimpleNamespace:
+    """The usual world, with a sibling at every level and somebody with a telling name at every place."""
+    world = build()
+    sector = actions.add_node(
+        parent=world.administration, kind="administration", name="Grundskola", valid_from=START, by=None
+    )
+
+    def add(parent: Node, kind: str, name: str) -> Node:
+        return actions.add_node(parent=parent, kind=kind, name=name, valid_from=START, by=None)
+
+    for unit in (world.bjork, world.ek):
+        actions.move_node(node=unit, parent=sector, from_date=dt.date(2021, 1, 1), by=None)
+    found = {
+        "council": world.council,
+        "committee": world.committee,
+        "committee_2": add(world.council, "committee", "Socialnämnden"),
+        "administration": world.administration,
+        "sector": sector,
+        "sector_2": add(world.administration, "administration", "Gymnasieskola"),
+        "bjork": world.bjork,
+        "ek": world.ek,
+        "bjork_team": world.bjork_team,
+        "bjork_team_2": add(world.bjork, "team", "Arbetslag F-3 Björk"),
+        "bjork_group": add(world.bjork_team, "group", "8A"),
+    }
+    strangers = {key: holder(f"{CANARY} {key}", next(iter(_roles_at(node))), node) for key, node in found.items()}
+    return SimpleNamespace(nodes=found, strangers=strangers)
+
+
+def _roles_at(node: Node) -> Iterator[str]:
+    from styrkedja.access.roles import ROLES as built
+
+    yield from (role.id for role in built.values() if node.kind in role.levels)
+
+
+class Watch:
+    """Notes what a request writes."""
+
+    def __init__(self) -> None:
+        self.writes: list[str] = []
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        text = str(sql)
+        if WRITES.match(text) and not any(table in text for table in MEANWHILE):
+            self.writes.append(text[:120])
+        return execute(sql, params, many, context)
+
+
+class _Undo(Exception):
+    """Takes back whatever one cell of the matrix did."""
+
+
+def _ask(client: Any, method: str, name: str, kwargs: dict[str, Any]) -> tuple[Any, list[str]]:
+    """One request, taken back afterwards: the answer, and what was written meanwhile."""
+    address = reverse(name, kwargs=kwargs)
+    watch, answer = Watch(), None
+    try:
+        with transaction.atomic():
+            with connection.execute_wrapper(watch):
+                answer = client.get(address) if method == "GET" else client.post(address, {"_key": str(uuid.uuid4())})
+            if FormKey.objects.exists():
+                watch.writes.append("a form key")
+            raise _Undo
+    except _Undo:
+        return answer, watch.writes
+
+
+def _is_login(answer: Any) -> bool:
+    return answer.status_code == 401 or (answer.status_code == 302 and answer.url.startswith("/konto/logga-in/"))
+
+
+def _outcome(answer: Any) -> str:
+    if _is_login(answer):
+        return "login"
+    return {403: "403", 404: "404"}.get(answer.status_code, "allowed" if answer.status_code < 500 else "error")
+
+
+def _expected(route: Route, allowed: bool, relation: str) -> str:
+    if allowed:
+        return "allowed"
+    if route.hidden or route.at_node:
+        return "403" if route.at_node and relation in ("own", "child") else "404"
+    return "403"
+
+
+def _hidden(role: str, route: Route, relation: str) -> str:
+    """A page of an object without a node: 403 to those who lack the capability altogether, 404 to the others."""
+    if not any(need in ROLES[role][1] for need in route.needs) or relation == "ended":
+        return "403"
+    return "allowed" if may(role, route, relation) else "404"
+
+
+def _tables() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
+
+
+def _body(answer: Any) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace") + str(dict(answer.headers))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gets_what_the_table_says(role: str, places: SimpleNamespace, client: Any) -> None:
+    place, _has = ROLES[role]
+    asker = holder(f"Frågare {role}", role, places.nodes[place])
+    ended = holder(f"Avslutad {role}", role, places.nodes[place], last_day=dt.date.today() - dt.timedelta(days=1))
+    before, wrong, cells = _tables(), [], 0
+    for person, relations in ((asker, RELATIONS[place]), (ended, {"ended": place})):
+        client.force_login(person)
+        for relation, key in relations.items():
+            if key is None:
+                continue
+            for name, kwargs in KNOWN:
+                route = ROUTES[name]
+                if name == "account_logout" or (relation not in ("own", "ended") and not kwargs):
+                    continue
+                for method in ("GET", "POST"):
+                    cells += 1
+                    wrong += _cell(client, person, role, route, name, kwargs, method, relation, places, key)
+    assert _tables().items() >= {k: v for k, v in before.items() if k != "sessions.Session"}.items()
+    assert wrong == []
+    assert cells > 100
+
+
+def _cell(
+    client: Any, person: Person, role: str, route: Route, name: str, kwargs: set[str], method: str, relation: str,
+    places: SimpleNamespace, key: str,
+) -> list[str]:  # fmt: skip
+    where = Place(places.nodes[key], person, places.strangers[key], route.state)
+    wrong = []
+    try:
+        with transaction.atomic():
+            filled = {kwarg: SAMPLES[kwarg](where) for kwarg in kwargs}
+            answer, writes = _ask(client, method, name, filled)
+            raise _Undo
+    except _Undo:
+        pass
+    if route.public or (not route.needs):
+        expected = "allowed"
+    elif route.hidden:
+        expected = _hidden(role, route, relation)
+    elif relation == "ended":
+        expected = "404" if route.at_node else "403"
+    else:
+        expected = _expected(route, may(role, route, relation), relation)
+    got = _outcome(answer)
+    cell = f"{method} {name} as {role}, {relation}"
+    if got != expected and not (expected == "allowed" and answer.status_code in route.also):
+        wrong.append(f"{cell}: {got} ({answer.status_code}), expected {expected}")
+    elif expected != "allowed":
+        if writes:
+            wrong.append(f"{cell}: denied, but wrote {writes}")
+        if CANARY in _body(answer):
+            wrong.append(f"{cell}: denied, but told")
+    return wrong
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_gets_in_without_logging_in(method: str, places: SimpleNamespace, client: Any) -> None:
+    wrong = []
+    where = Place(places.nodes["bjork"], places.strangers["bjork"], places.strangers["bjork"])
+    for name, kwargs in KNOWN:
+        filled = {
+            kwarg: SAMPLES[kwarg](Place(where.node, where.asker, where.stranger, ROUTES[name].state))
+            for kwarg in kwargs
+        }
+        answer, writes = _ask(client, method, name, filled)
+        if ROUTES[name].public:
+            if _outcome(answer) in ("403", "404", "error"):
+                wrong.append(f"{method} {name}: {answer.status_code}")
+        elif not _is_login(answer) or writes or CANARY in _body(answer).replace("KANARIEF%C3%85GEL", CANARY):
+            wrong.append(f"{method} {name}: {answer.status_code} {writes}")
+    assert wrong == []
