@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from .blocks import Block, Callout, Chart, Heading, Table, from_data, to_data
 
 Language = Literal["sv", "en"]
-LANGUAGES = ("sv", "en")
+LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
 
 class BrokenDocument(ValueError):

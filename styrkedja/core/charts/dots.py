@@ -22,7 +22,7 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
     values = [v for _item, p in items if p.value is not None for v in (p.value, *(p.interval or ()))]
     if not items or not values:
         return None
-    names = min(width * 0.36, max(width_of(clean(item["label"]), 12.5, bold=True) for item, _point in items)) + 12
+    names = min(width * 0.36, max(width_of(clean(item["label"]), 12.5, bold=True) for item, _point in items)) + 16
     figures = max(width_of(point.display, 12.0, bold=True) for _item, point in items) + 14
     labels = [wrap(clean(item["label"]), names - 14, 12.5, 2, bold=True) for item, _point in items]
     row = TALL_ROW if any(len(label) > 1 for label in labels) else ROW

@@ -45,6 +45,8 @@ TABLE_SIZES = ((5, 9.0), (9, 8.0), (12, 7.2))  # columns up to, points
 SMALLEST = 6.5
 WHOLE_TABLE = 14  # rows; a shorter table is kept on one page
 SHORTEST_COLUMN, LONGEST_COLUMN = 8, 48  # letters
+MOST_HEADER = 60  # letters in all the headings of figures; beyond this they are broken, so that names keep their room
+CHART_WIDTHS = {"dots": 640.0, "likert": 640.0, "line": 560.0, "slope": 560.0, "funnel": 560.0}  # letters as in notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def fonts() -> typst.Fonts:
 
 def _drawn(kind: str, data: dict[str, Any], title: str, alt: str) -> str:
     """The chart in the report's own sans: Typst knows no generic family."""
-    svg = draw(kind, data, title=title, alt=alt, theme="print")
+    svg = draw(kind, data, title=title, alt=alt, theme="print", width=CHART_WIDTHS.get(kind))
     return FONT_FAMILY.sub("", svg).replace("<svg ", f'<svg font-family="{SANS}" ', 1)
 
 
@@ -187,6 +189,13 @@ def _table(table: Table) -> dict[str, Any]:
 def _width(table: Table, column: int) -> int:
     """A column's share of the line, by its longest cell; 0 for figures, which take what they need."""
     if column in table.numeric:
-        return 0
+        headings = sum(len(table.header[place]) for place in table.numeric)
+        return 0 if headings <= MOST_HEADER else _narrow(table, column)
     longest = max(len(cells[column]) for cells in (table.header, *table.rows))
     return min(max(longest, SHORTEST_COLUMN), LONGEST_COLUMN)
+
+
+def _narrow(table: Table, column: int) -> int:
+    """The room of a column of figures whose heading is broken: its longest figure or half its longest word."""
+    longest_word = max(len(word) for word in table.header[column].split() or [""])
+    return max(*(len(row[column]) for row in table.rows), longest_word // 2 + 3, SHORTEST_COLUMN)

@@ -1,0 +1,47 @@
+"""The PDF of a report, kept as it was first set: a newer Typst or template changes no report that has been read.
+
+Files lie under the home's files/reports/, named by the hash of what they show. Where one is lost it is set again.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.core.files.storage import default_storage
+
+from . import queries
+from .document import Language
+from .models import Report
+from .renderers.pdf import render_pdf
+
+FOLDER = "reports"
+WHOLE = b"%%EOF"
+
+
+def pdf_of(report: Report, language: Language) -> bytes:
+    """The PDF, from the disk where it has been set before."""
+    path = path_of(report, language)
+    with suppress(FileNotFoundError):
+        kept = path.read_bytes()
+        if WHOLE in kept[-64:]:
+            return kept
+    made = render_pdf(queries.document_of(report, language))
+    _keep(path, made)
+    return made
+
+
+def path_of(report: Report, language: Language) -> Path:
+    return Path(default_storage.path(f"{FOLDER}/{report.content_hash}.{language}.pdf"))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Whole or not there, also when two ask at once or the power goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)

@@ -1,0 +1,55 @@
+"""Reports as they were made: written once, numbered, readable for ever. Last step of the cycle, *Hur blev det?*"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from styrkedja.core.models import AppendOnly, Identified
+from styrkedja.documents.models import DocumentState, DocumentVersion
+from styrkedja.organisation.models import Node, Person
+
+
+class Report(Identified, AppendOnly):
+    """One version of a node's report for a period. Web page, PDF and file all come from `snapshot`.
+
+    snapshot: {language: ReportDocument.to_data()}, the same figures in each language; `content_hash` is its SHA-256.
+    analysis: the version of the situation analysis it was built on, if there was one to build on.
+    """
+
+    class Kind(models.TextChoices):
+        QUALITY = "quality", _("Quality report")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.QUALITY)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(max_length=7)
+    number = models.PositiveIntegerField()
+    analysis = models.ForeignKey(DocumentVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("node", "period", "-number")
+        constraints = [
+            models.UniqueConstraint(fields=("kind", "node", "period", "number"), name="report_number_once"),
+            models.CheckConstraint(condition=~Q(content_hash=""), name="report_has_hash"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="report_number_from_one"),
+        ]
+
+    @property
+    def basis(self) -> Basis:
+        """What its analysis is worth: established, handed in only, or none."""
+        if self.analysis is None:
+            return Basis.NONE
+        return Basis.ESTABLISHED if self.analysis.state == DocumentState.ESTABLISHED else Basis.SUBMITTED
+
+
+class Basis(models.TextChoices):
+    """What a report rests on; anything but established analyses makes it a draft."""
+
+    ESTABLISHED = "established", _("Built on an established analysis")
+    SUBMITTED = "submitted", _("Draft – built on an analysis that is not established")
+    NONE = "none", _("Draft – there is no analysis to build on")

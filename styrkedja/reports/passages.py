@@ -1,0 +1,140 @@
+"""The analysis's own words as blocks: what was seen, what it rests on, why, and what has to develop.
+
+The body's figures are already as they may leave (`scope`). Words are never changed, and never read as markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from styrkedja.analyses.models import Assessment, Participation
+from styrkedja.analyses.quoted import label
+from styrkedja.core.values import Group, State
+from styrkedja.indicators import display
+from styrkedja.indicators.catalogue import catalogue
+from styrkedja.indicators.sources import source_name
+
+from .blocks import Block, Table, Text
+from .scope import Scope
+
+Body = dict[str, Any]
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def area_name(area: Body) -> str:
+    return str(area["sv"] if (get_language() or "sv").startswith("sv") else area["en"])
+
+
+def day(iso: str) -> str:
+    return date_format(dt.date.fromisoformat(iso), "j F Y") if iso else ""
+
+
+def of_area(scope: Scope, key: str) -> Body | None:
+    """What the analysis says under a goal area; None where it says nothing."""
+    if scope.body is None:
+        return None
+    return next((area for area in scope.body["areas"] if area["key"] == key), None)
+
+
+def words_of_area(area: Body | None) -> list[Block]:
+    """Findings, then what others have seen, then passages of units' analyses."""
+    if area is None:
+        return []
+    blocks: list[Block] = [Text(finding["text"]) for finding in area["findings"]]
+    blocks += [Text(_quoted(e["text"]), author=_by(e)) for e in area["evidence"]]
+    blocks += [Text(_quoted(c["passage"]), author=_cited(c)) for c in area["citations"]]
+    return blocks
+
+
+def _quoted(text: str) -> str:
+    return f"”{text.strip()}”" if (get_language() or "sv").startswith("sv") else f"“{text.strip()}”"
+
+
+def _by(evidence: Body) -> str:
+    return ", ".join(part for part in (one_line(evidence["author"]), day(evidence["date"])) if part)
+
+
+def _cited(citation: Body) -> str:
+    return _("%(unit)s, analysis, version %(number)s") % {"unit": citation["node"], "number": citation["number"]}
+
+
+def figures_table(area: Body | None) -> Table | None:
+    """The figures quoted in the analysis, as they stood and as they may leave."""
+    if area is None or not area["figures"]:
+        return None
+    rows = tuple(quoted_row(q["figure"]) for q in area["figures"])
+    header = (_("Figure"), _("Whom"), _("Period"), _("Value"), _("n"), _("Source"))
+    return Table(_("Figures the analysis of %(area)s rests on") % {"area": area_name(area)}, header, rows, (3, 4))
+
+
+def quoted_row(figure: Body) -> tuple[str, ...]:
+    name = label(figure)
+    if figure["group"] != Group.ALL:
+        name = f"{name}, {display.group_word(figure['group']).lower()}"
+    n = "" if figure["n"] is None else str(figure["n"])
+    return name, figure["name"], figure["period"], quoted_display(figure), n, source_name(figure["source"]).caption
+
+
+def quoted_display(figure: Body) -> str:
+    """A quoted figure as it is printed: "79,2 %", "cirka 370", ".."."""
+    if figure["value"] is None:
+        if figure["state"] == State.APPROXIMATE and figure["raw"]:
+            return str(figure["raw"])
+        return display.SYMBOLS.get(State(figure["state"]), "–")
+    text = display.number(figure["value"], figure["decimals"])
+    if figure["state"] == State.APPROXIMATE:
+        text = _("about %(number)s") % {"number": text}
+    known = catalogue().get(figure["indicator"])
+    unit = display.unit_word(known) if known else ""
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+
+
+def grounds(body: Body) -> dict[str, str]:
+    """Everything a cause can rest on, a line each, by id."""
+    found: dict[str, str] = {}
+    for area in body["areas"]:
+        for quote in area["figures"]:
+            name, whom, period, value, _n, _source = quoted_row(quote["figure"])
+            found[quote["id"]] = f"{name}, {whom}, {period}: {value}"
+        for finding in area["findings"]:
+            found[finding["id"]] = one_line(finding["text"])
+        for evidence in area["evidence"]:
+            found[evidence["id"]] = " – ".join(p for p in (one_line(evidence["text"]), _by(evidence)) if p)
+        for citation in area["citations"]:
+            found[citation["id"]] = f"{one_line(citation['passage'])} – {_cited(citation)}"
+    return found
+
+
+def as_list(lines: Iterator[str] | list[str]) -> str:
+    """Lines as the points of a list, whatever they hold."""
+    return "\n".join(f"- {one_line(line)}" for line in lines if line.strip())
+
+
+def participation_word(group: str) -> str:
+    return str(Participation.Group(group).label) if group in Participation.Group.values else group
+
+
+def attainment_word(attainment: str) -> str:
+    return str(Assessment.Attainment(attainment).label) if attainment in Assessment.Attainment.values else ""
+
+
+def without_analysis(scope: Scope) -> str:
+    """Why the report has no analysis, in one sentence that is true."""
+    if scope.analysis_state:
+        return _(
+            "The situation analysis for %(period)s is being written and has not been handed in. A draft is not part of "
+            "a report, so causes and needs are missing here."
+        ) % {"period": scope.period}
+    return _(
+        "No situation analysis has been made for %(period)s. The figures are shown without an explanation: nobody has "
+        "yet said what they depend on."
+    ) % {"period": scope.period}

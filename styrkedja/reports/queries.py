@@ -1,0 +1,136 @@
+"""Reading reports: which there are, which a person may read, and what is ready before one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
+from styrkedja.analyses import queries as analyses
+from styrkedja.analyses.rules import lists_units
+from styrkedja.core import periods
+from styrkedja.documents import queries as documents
+from styrkedja.documents.hashing import content_hash
+from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
+from styrkedja.organisation.models import Node
+
+from .document import Language, ReportDocument
+from .models import Report
+
+# A report built on words that are not established is read by those who may read the words.
+DRAFT_READERS = (P.REPORT_MAKE, P.ANALYSIS_READ_SUBMITTED)
+YEARS_OFFERED = 5
+
+
+def document_of(report: Report, language: Language) -> ReportDocument:
+    """The report in one language, as it was made."""
+    return ReportDocument.from_data(report.snapshot[language])
+
+
+def readable(access: Access) -> QuerySet[Report]:
+    """Every report the person may read, latest first; snapshots are left in the database."""
+    anybody = Q(analysis=None) | Q(analysis__state=DocumentState.ESTABLISHED)
+    found = Report.objects.filter(
+        Q(anybody, node__in=access.nodes_for(P.REPORT_READ)) | Q(node__in=access.nodes_for(*DRAFT_READERS))
+    )
+    return found.select_related("node", "made_by", "analysis").defer("snapshot", "analysis__body").order_by("-made_at")
+
+
+def report(report_id: UUID) -> Report:
+    """Raises Http404."""
+    found = Report.objects.select_related("node", "made_by", "analysis").defer("analysis__body")
+    try:
+        return found.get(pk=report_id)
+    except Report.DoesNotExist:
+        raise Http404 from None
+
+
+def node_of(report_id: UUID, **_: Any) -> Node:
+    """The node a report is about, for `@requires`. Raises Http404."""
+    return report(report_id).node
+
+
+def report_to_read(access: Access, report_id: UUID) -> Report:
+    """The report, if its words are for this person. Raises PermissionDenied for a draft of others."""
+    found = report(report_id)
+    draft = found.analysis is not None and not found.analysis.is_established
+    if draft and found.node_id not in access.nodes_for(*DRAFT_READERS):
+        raise PermissionDenied
+    return found
+
+
+def versions(access: Access, node: Node, period: str) -> list[Report]:
+    """The versions of one report the person may read, latest first."""
+    return list(readable(access).filter(node=node, period=period).order_by("-number"))
+
+
+def latest_report(node: Node, period: str) -> Report | None:
+    """The latest version, whoever made it: for the command line."""
+    return Report.objects.filter(node=node, period=period).select_related("node").order_by("-number").first()
+
+
+def by_node(reports: QuerySet[Report]) -> list[dict[str, Any]]:
+    """Reports as a list shows them: [{"node", "period", "latest", "older": [Report]}], latest made first. One query."""
+    found: dict[tuple[UUID, str], list[Report]] = {}
+    for one in reports:
+        found.setdefault((one.node_id, one.period), []).append(one)
+    return [
+        {"node": held[0].node, "period": held[0].period, "latest": held[0], "older": held[1:]}
+        for held in found.values()
+    ]
+
+
+def periods_offered() -> list[str]:
+    """School years a report may be about, the one people most likely mean first."""
+    today = timezone.localdate()
+    running = periods.end_year(periods.school_year_on(today))
+    first = analyses.default_period(today)
+    return [first, *(p for y in range(running, running - YEARS_OFFERED, -1) if (p := periods.school_year(y)) != first)]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a report would be built on today. units: (unit, its established version or None), by name."""
+
+    document: Document | None
+    version: DocumentVersion | None
+    units: tuple[tuple[Node, DocumentVersion | None], ...]
+
+    @property
+    def established(self) -> bool:
+        return self.version is not None and self.version.is_established
+
+    @property
+    def handed_in(self) -> bool:
+        return self.document is not None and self.document.state == DocumentState.SUBMITTED
+
+    @property
+    def missing(self) -> list[Node]:
+        return [unit for unit, version in self.units if version is None]
+
+
+def readiness(node: Node, period: str) -> Readiness:
+    """Three queries and the chain, whatever the number of units."""
+    document = documents.document_for(DocumentKind.ANALYSIS, node, period)
+    version = None
+    if document is not None:
+        states = (DocumentState.ESTABLISHED,), (DocumentState.SUBMITTED,)
+        version = next((v for s in states if (v := documents.latest_version(document, s))), None)
+    units = analyses.units_for(node, period) if lists_units(node.kind) else []
+    held = documents.established_versions(DocumentKind.ANALYSIS, period, [u.pk for u in units])
+    return Readiness(document, version, tuple((unit, held.get(unit.pk)) for unit in units))
+
+
+def altered_reports() -> Iterator[Report]:
+    """Reports whose snapshot no longer has the hash it was written with: none, unless somebody went round the walls."""
+    for found in Report.objects.iterator(chunk_size=20):
+        if content_hash(found.snapshot) != found.content_hash:
+            yield found

@@ -1,0 +1,161 @@
+"""Reports on the web: which there are, what is ready, making one, reading it, and its PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from styrkedja.access.gate import access_of, requires
+from styrkedja.access.permissions import Permission as P
+from styrkedja.core.errors import Refused
+from styrkedja.organisation.models import Node
+from styrkedja.organisation.shell import node_shell, opened
+
+from . import actions, files, queries
+from .document import Language
+from .forms import PeriodForm
+from .models import Report
+from .renderers.html import render_html
+
+
+@require_GET
+@requires(P.REPORT_READ)
+def list_reports(request: HttpRequest) -> HttpResponse:
+    """Every report the person may read, and where they may make one."""
+    access = access_of(request)
+    root = access.tree.root()
+    makes = access.nodes_for(P.REPORT_MAKE)
+    own = [
+        n for a in access.assignments if (n := access.tree.nodes[a.node_id]).pk in makes and n.kind in actions.REPORTED
+    ]
+    return render(
+        request,
+        "reports/list.html",
+        {
+            "entries": queries.by_node(queries.readable(access)),
+            "make_at": list({n.pk: n for n in own}.values()),
+            "root": root,
+        },
+    )
+
+
+@require_GET
+@requires(P.REPORT_READ, P.REPORT_MAKE)
+def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate has found the node
+    """A node's reports of a year, and what a new one would be built on."""
+    access, here = access_of(request), _node(request)
+    form = PeriodForm({"period": request.GET.get("period") or queries.periods_offered()[0]})
+    period = form.cleaned_data["period"] if form.is_valid() else queries.periods_offered()[0]
+    return render(
+        request,
+        "reports/node.html",
+        {
+            **node_shell(access, here, current="reports"),
+            "form": form,
+            "period": period,
+            "ready": queries.readiness(here, period),
+            "versions": queries.versions(access, here, period),
+            "others": [r for r in queries.readable(access).filter(node=here) if r.period != period],
+            "reported": here.kind in actions.REPORTED,
+            "unit": access.tree.unit_of(here.pk),
+            "makes": access.can(P.REPORT_MAKE, here),
+            "analysis_url": opened(access, "analyses:node", here),
+        },
+    )
+
+
+@require_POST
+@requires(P.REPORT_MAKE)
+def make(request: HttpRequest, node_id: UUID) -> HttpResponse:
+    """Make a new version of the node's report for a year, and open it."""
+    try:
+        made = actions.make_report(
+            node=_node(request), period=request.POST.get("period", ""), by=access_of(request).person
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("reports:node", node_id=node_id)
+    messages.success(request, _("Version %(number)s has been made.") % {"number": made.number})
+    return redirect("reports:read", report_id=made.pk)
+
+
+@require_GET
+@requires(P.REPORT_READ, *queries.DRAFT_READERS, node=queries.node_of, any_day=True)
+def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The report as a page, with its other versions."""
+    access = access_of(request)
+    report = queries.report_to_read(access, report_id)
+    language = _language(request)
+    versions = queries.versions(access, report.node, report.period)
+    return render(
+        request,
+        "reports/read.html",
+        {
+            **_frame(request, report),
+            "report": report,
+            "document": queries.document_of(report, language),
+            "article": render_html(queries.document_of(report, language)),
+            "versions": versions,
+            "newest": versions[0] if versions else report,
+            "language": language,
+            "makes": report.node_id in access.nodes_for(P.REPORT_MAKE),
+        },
+    )
+
+
+@require_GET
+@requires(P.REPORT_READ, *queries.DRAFT_READERS, node=queries.node_of, any_day=True)
+def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The report as tagged PDF, to keep."""
+    report = queries.report_to_read(access_of(request), report_id)
+    language = _language(request)
+    response = HttpResponse(files.pdf_of(report, language), content_type="application/pdf")
+    response["Content-Disposition"] = disposition(file_name(report, language))
+    return response
+
+
+def file_name(report: Report, language: Language) -> str:
+    """ "Kvalitetsrapport 2024-25 Björkskolan v2.pdf": says what it is in a folder of files."""
+    title = queries.document_of(report, language).title.replace("/", "-")
+    name = "".join(sign for sign in report.node.name if sign.isprintable() and sign not in '\\/:*?"<>|')
+    return f"{title} {name} v{report.number}.pdf"
+
+
+def disposition(name: str) -> str:
+    """Content-Disposition with the name in ASCII and, for all who understand it, in full (RFC 6266, RFC 8187)."""
+    from urllib.parse import quote
+
+    plain = slugify(name.removesuffix(".pdf")) or "rapport"
+    return f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _language(request: HttpRequest) -> Language:
+    """The reader's, or the one the address asks for."""
+    wanted = request.GET.get("lang") or get_language() or "sv"
+    return "en" if wanted.startswith("en") else "sv"
+
+
+def _frame(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """The frame of a node's page, where the node still stands in the chain."""
+    access = access_of(request)
+    if report.node_id not in access.tree.nodes:
+        return {"node": report.node, "chain": [{"label": report.node.name, "url": None}]}
+    return {
+        **node_shell(access, report.node, current="reports"),
+        "node_url": reverse("reports:node", args=[report.node_id]),
+    }
+
+
+def _node(request: HttpRequest) -> Node:
+    found = request.node  # type: ignore[attr-defined]
+    assert isinstance(found, Node)
+    return found
