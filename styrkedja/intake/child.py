@@ -8,10 +8,13 @@ Whatever a parser does here - a panic, an abort, running out of memory - the cal
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
 import resource
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +40,7 @@ MEMORY_AT_MOST = 460 * MB
 MEMORY_PER_BYTE = 12
 MAX_ERRORS = 1000
 CPU_SECONDS = 120
+UNIT_FIELDS = ("kind", "code", "organiser", "name", "row", "column")
 OBSERVATION_COLUMNS = [
     "unit",
     "measure",
@@ -52,17 +56,16 @@ OBSERVATION_COLUMNS = [
 ]
 
 
-def main(job_path: str) -> int:
+def main(job_path: str) -> None:
     started = time.monotonic()
     job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     work_dir = Path(job["work_dir"])
     try:
         result = run(Path(job["path"]), work_dir, job["format_id"], context_from(job["context"]))
     except UnusableFile as error:
-        result = {"unusable": {"code": error.code, "params": error.params, "detail": error.detail}}
+        result = unusable(error)
     result["seconds"] = round(time.monotonic() - started, 3)
     (work_dir / "result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
-    return 0
 
 
 def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))  # even if nobody watches any more
     tell("checking", 0.0)
-    inspection = safety.inspect(path)
+    inspection = inspected(path)
     tell("reading", 0.2)
     limit_memory(MEMORY_UNKNOWN)
     chosen, document = understood(path, inspection, format_id)
@@ -87,6 +90,36 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
         "sha256": inspection.sha256,
         **written(parsed, frame, work_dir),
     }
+
+
+def inspected(path: Path) -> safety.Inspection:
+    """`safety.inspect` in a process of its own, while this one loads Polars. Raises `UnusableFile`."""
+    answers, answer = os.pipe()
+    helper = os.fork()
+    if helper == 0:
+        with os.fdopen(answer, "w") as out:
+            out.write(json.dumps(inspection_as_json(path)))
+        os._exit(0)
+    os.close(answer)
+    importlib.import_module("styrkedja.intake.reading")
+    with os.fdopen(answers) as pipe:
+        data = json.loads(pipe.read() or '{"unusable": {"code": "crashed", "params": {}, "detail": "inspection"}}')
+    os.waitpid(helper, 0)
+    if "unusable" in data:
+        reason = data["unusable"]
+        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
+    return safety.Inspection(**{**data, "warnings": [FileWarning(**warning) for warning in data["warnings"]]})
+
+
+def inspection_as_json(path: Path) -> dict[str, Any]:
+    try:
+        return asdict(safety.inspect(path))
+    except UnusableFile as error:
+        return unusable(error)
+
+
+def unusable(error: UnusableFile) -> dict[str, Any]:
+    return {"unusable": {"code": error.code, "params": error.params, "detail": error.detail}}
 
 
 def tell(stage: str, done: float, **more: int) -> None:
@@ -113,7 +146,7 @@ def context_from(data: dict[str, Any]) -> ParseContext:
 
 def understood(path: Path, inspection: safety.Inspection, format_id: str | None) -> tuple[Format, Document]:
     """The first format that recognises a sheet of the workbook, or the text file."""
-    from styrkedja.intake import reading  # Polars is loaded only for a file that passed the inspection
+    from styrkedja.intake import reading
     from styrkedja.intake.formats import formats
 
     if format_id is not None and format_id not in formats():
@@ -163,9 +196,10 @@ def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, An
     import polars as pl
 
     frame.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
-    units = [(i, u.kind, u.code, u.organiser, composed(u.name), u.row, u.column) for i, u in enumerate(parsed.units)]
-    unit_columns = ["unit", "kind", "code", "organiser", "name", "row", "column"]
-    pl.DataFrame(units, schema=unit_columns, orient="row").write_csv(work_dir / "units.csv")
+    kinds = {key: pl.Int64 if key == "row" else pl.String for key in UNIT_FIELDS}
+    units = pl.DataFrame({key: [getattr(unit, key) for unit in parsed.units] for key in UNIT_FIELDS}, schema=kinds)
+    units = units.with_columns(pl.col("name").str.normalize("NFC")).with_row_index("unit")
+    units.write_csv(work_dir / "units.csv")
     measures = [(i, composed(measure.code), composed(measure.title)) for i, measure in enumerate(parsed.measures)]
     pl.DataFrame(measures, schema=["measure", "code", "title"], orient="row").write_csv(work_dir / "measures.csv")
     errors = sorted(parsed.errors, key=lambda error: error.row)
@@ -174,7 +208,7 @@ def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, An
         "retrieved_at": parsed.retrieved_at.isoformat() if parsed.retrieved_at else None,
         "rows": parsed.rows,
         "observations": frame.height,
-        "units": len(units),
+        "units": units.height,
         "measures": len(measures),
         "states": dict(sorted(frame.get_column("state").value_counts().iter_rows())),
         "periods": sorted(frame.get_column("period").unique().to_list()),
@@ -185,4 +219,6 @@ def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, An
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    main(sys.argv[1])
+    sys.stdout.flush()
+    os._exit(0)  # what was read need not be tidied away piece by piece

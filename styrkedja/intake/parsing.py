@@ -173,14 +173,14 @@ def _child(module: str, job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The child in a session of its own, killed whatever happens here."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(Path(styrkedja.__file__).parent.parent),
+        "PYTHONPATH": os.pathsep.join([str(Path(styrkedja.__file__).parent.parent), *filter(None, sys.path)]),
         "PYTHONUTF8": "1",
         "POLARS_MAX_THREADS": "2",
         "TMPDIR": str(job_path.parent),
     }
     with (job_path.parent / "child.log").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", module, str(job_path)],
+            [sys.executable, "-S", "-P", "-m", module, str(job_path)],  # no start-up hooks, nothing from here
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

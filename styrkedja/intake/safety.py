@@ -33,8 +33,8 @@ PIECE = 1 * MB
 OVERLAP = 256
 
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
-ROW = re.compile(rb'<row\b[^>]*?\br="(\d{1,9})"')
-CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+ROW = re.compile(rb'<row\b[^<>]{0,200}?\br="(\d{1,9})"')
+CELL = re.compile(rb'<c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 SIGNATURES = (
     (b"%PDF", "is_pdf"),

@@ -16,6 +16,8 @@ can be read, and otherwise gives rows and row errors. No cell is handled in a Py
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import string
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -177,6 +179,13 @@ class Format(Protocol):
     def recognise(self, document: Document, /) -> bool: ...
 
     def parse(self, document: Document, context: ParseContext, /) -> Parsed: ...
+
+
+def letters_of_columns(first: int, count: int) -> list[str]:
+    """The names of `count` columns from number `first` (from 0) on; for thousands at a time."""
+    alphabet = string.ascii_uppercase
+    names = ("".join(p) for length in (1, 2, 3) for p in itertools.product(alphabet, repeat=length))
+    return list(itertools.islice(names, first, first + count))
 
 
 def composed(text: str | None) -> str:

@@ -21,8 +21,8 @@ from styrkedja.intake.formats._contract import (
     RowError,
     Table,
     Unit,
-    column_letters,
     composed,
+    letters_of_columns,
 )
 from styrkedja.intake.formats._names import period_of
 from styrkedja.intake.formats._values import completed, number_errors, with_values
@@ -36,8 +36,11 @@ TITLE = {
 }
 CHECKS_UNITS = False
 
-ORGANISER = re.compile(r"^(?P<organiser>.*\S)\s*\((?P<number>\d{6}-?\d{4})\)\s*:\s*(?P<rest>.+)$", re.DOTALL)
-SCHOOL = re.compile(r"^(?P<name>.*\S)?\s*\((?P<code>\d{8})\)$", re.DOTALL)
+ORGANISER = re.compile(r"^.*?\(\d{6}-?\d{4}\)\s*:", re.DOTALL)
+SCHOOL = re.compile(r"^.*?\((?P<number>\d{6}-?\d{4})\)\s*:\s*(?P<name>.*?)\s*\((?P<code>\d{8})\)$", re.DOTALL)
+WHOLE_ORGANISER = re.compile(
+    r"^(?P<organiser>.*?)\s*\((?P<number>\d{6}-?\d{4})\)\s*:\s*(?:HUVUDMAN|TOTALT)$", re.DOTALL | re.IGNORECASE
+)
 NATION = re.compile(r"^riket\s*:", re.IGNORECASE)
 COSTS = "kostnader:"
 FORM = re.compile(r"underlag f\u00f6r analys f\u00f6r (\w+)", re.IGNORECASE)
@@ -89,22 +92,23 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
 def _columns(table: Table, at: int) -> tuple[list[Unit], list[tuple[int, int, str]], list[RowError]]:
     """The units, and for each usable column its place in the grid, unit and period."""
     names, periods = table.row(at), table.row(at + 1)
+    letters = letters_of_columns(table.first_column or 0, len(names))
     units: list[Unit] = []
     seen: dict[tuple[str, str, str], int] = {}
     columns: list[tuple[int, int, str]] = []
     errors: list[RowError] = []
-    name = ""
+    name, unit = "", None
     for index in range(1, len(names)):
-        name = names[index] or name  # a unit with several years is named above the first only
-        if not name or not (names[index] or periods[index]):
+        if names[index]:  # a unit with several years is named above the first only
+            name, unit = names[index], _unit(names[index], at + 1, letters[index])
+        elif not name or not periods[index]:
             continue
-        letters = _letters(table, index)
-        unit = _unit(name, at + 1, letters)
         period = period_of(periods[index])
         if unit is None:
-            errors.append(RowError(at + 1, letters, name, "bad_unit_heading", cell=table.cell(at + 1, index)))
+            errors.append(RowError(at + 1, letters[index], name, "bad_unit_heading", cell=table.cell(at + 1, index)))
         elif period is None:
-            errors.append(RowError(at + 2, letters, periods[index], "bad_period", cell=table.cell(at + 2, index)))
+            cell = table.cell(at + 2, index)
+            errors.append(RowError(at + 2, letters[index], periods[index], "bad_period", cell=cell))
         else:
             key = (unit.kind, unit.code, unit.organiser)
             if key not in seen:
@@ -114,34 +118,26 @@ def _columns(table: Table, at: int) -> tuple[list[Unit], list[tuple[int, int, st
     return units, columns, errors
 
 
-def _letters(table: Table, index: int) -> str:
-    return column_letters((table.first_column or 0) + index)
-
-
 def _unit(name: str, row: int, letters: str) -> Unit | None:
+    school = SCHOOL.match(name)
+    if school:
+        number = school["number"].replace("-", "")
+        return Unit(UnitKind.SCHOOL_UNIT.value, school["code"], number, school["name"] or "", row, letters)
+    organiser = WHOLE_ORGANISER.match(name)
+    if organiser:
+        number = organiser["number"].replace("-", "")
+        return Unit(UnitKind.HUVUDMAN.value, number, "", organiser["organiser"], row, letters)
     if NATION.match(name):
         return Unit(UnitKind.RIKET.value, UnitKind.RIKET.value, "", "Riket", row, letters)
-    match = ORGANISER.match(name)
-    if match is None:
-        return None
-    number = match["number"].replace("-", "")
-    if match["rest"].strip().upper() in ("HUVUDMAN", "TOTALT"):
-        return Unit(UnitKind.HUVUDMAN.value, number, "", match["organiser"], row, letters)
-    school = SCHOOL.match(match["rest"].strip())
-    if school is None:
-        return None
-    return Unit(UnitKind.SCHOOL_UNIT.value, school["code"], number, school["name"] or "", row, letters)
+    return None
 
 
 def _labels(table: Table, first: int) -> tuple[list[str], int, int]:
     """The measures' labels, from the row below the school years to the first row that is empty or holds only text."""
     labels = []
-    for label, filled in zip(
-        table.grid.get_column("0").slice(first),
-        table.grid.slice(first).select(pl.any_horizontal(pl.exclude("0").is_not_null())).to_series(),
-        strict=True,
-    ):
-        if not label or not label.strip() or not filled:
+    beginnings = table.grid.slice(first).select(table.grid.columns[:50])
+    for index, (label, *values) in enumerate(beginnings.iter_rows(), start=first):
+        if not label or not label.strip() or not (any(values) or any(table.grid.row(index)[1:])):
             break
         labels.append(" ".join(composed(label).split()))
     return labels, first, len(labels)
@@ -151,7 +147,7 @@ def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: 
     """Every cell as a row: unit, measure, period, text's state and value, row. Whole columns are laid end to end."""
     block = table.grid.slice(first, count)
     names = [str(index) for index, _, _ in columns]
-    texts = pl.concat([block.get_column(name).rename("text") for name in names], rechunk=True)
+    texts = pl.concat(block.select(names).get_columns(), rechunk=True).alias("text")
     repeated = pl.DataFrame(
         columns, schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.Categorical}, orient="row"
     )
