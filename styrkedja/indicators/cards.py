@@ -106,6 +106,9 @@ def _parts_card(held: Sequence[Series], comparator: Comparator, link: Link) -> d
         "source": ", ".join(sources),
         "period": ", ".join(dict.fromkeys(row["period"] for row in rows)),
         "has_n": any(row["n"] is not None for row in rows),
+        "has_trend": any(row["trend_word"] for row in rows),
+        "has_chart": any(row["chart"] for row in rows),
+        "has_comparison": any(row["comparison"] or row["sexes"] for row in rows),
     }
 
 

@@ -17,7 +17,7 @@ from styrkedja.core.values import State
 
 from . import display
 from .comparisons import ComparisonSet
-from .figures import Figure
+from .figures import Figure, UnitKey
 from .series import Key, Series, all_series
 from .statistics.intervals import difference
 from .statistics.sets import Quarter, Spread, quarter, spread
@@ -81,7 +81,7 @@ class Comparison:
             "unit": unit,
             "middle": display.number(found.median, decimals),
             "count": found.members,
-            "all": len(self.set.units),
+            "all": len(self.set.members),
         }
 
 
@@ -90,13 +90,13 @@ class Comparator:
 
     def __init__(self, chosen: ComparisonSet | None, figures: Iterable[Figure]) -> None:
         self.set = chosen
-        by_unit: dict[str, list[Figure]] = {}
+        by_unit: dict[UnitKey, list[Figure]] = {}
         for figure in figures:
-            by_unit.setdefault(f"{figure.kind}/{figure.code}", []).append(figure)
+            by_unit.setdefault(figure.unit, []).append(figure)
         self.lines: list[Mapping[Key, Series]] = []
-        for unit in chosen.units if chosen else ():
-            held = by_unit.get(f"{unit.kind}/{unit.code}", [])
-            self.lines.append(all_series(held, [unit], chosen.places if chosen else ()))
+        for member in chosen.members if chosen else ():
+            held = [figure for unit in member for figure in by_unit.get(unit, ())]
+            self.lines.append(all_series(held, member, chosen.places if chosen else ()))
 
     def beside(self, series: Series, figure: Figure) -> Comparison | None:
         """The comparison of one figure of the series; None where the set has nothing of that year."""

@@ -39,7 +39,9 @@ AREAS = {
 
 @dataclass(frozen=True)
 class ComparisonSet:
-    """units: whom it holds. places: the place tags looked for, best first. note: who made the set, if not we."""
+    """units: whom it holds; one_body: they are codes of the same body, best first. places: the place tags looked for,
+    best first. note: who is in it, where the label does not say.
+    """
 
     id: str
     label: str  # "Liknande kommuner grundskola (7 kommuner)": named with its size
@@ -47,10 +49,16 @@ class ComparisonSet:
     units: tuple[UnitKey, ...]
     places: tuple[str, ...]
     note: str = ""
+    one_body: bool = False
+
+    @property
+    def members(self) -> tuple[tuple[UnitKey, ...], ...]:
+        """Each member by the codes it is known under."""
+        return (self.units,) if self.one_body else tuple((unit,) for unit in self.units)
 
     @property
     def single(self) -> bool:
-        return len(self.units) == 1
+        return len(self.members) == 1
 
 
 def own_units(organiser: Organiser | None, unit: Node | None) -> tuple[UnitKey, ...]:
@@ -81,10 +89,8 @@ def comparison_sets(node: Node, organiser: Organiser | None, siblings: Iterable[
     found: list[ComparisonSet] = []
     below = node.kind in (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
     if organiser and below:
-        found.append(
-            ComparisonSet("huvudman", organiser.name, organiser.name, own_units(organiser, None),
-                          own_places(organiser))
-        )  # fmt: skip
+        units, places = own_units(organiser, None), own_places(organiser)
+        found.append(ComparisonSet("huvudman", organiser.name, organiser.name, units, places, one_body=True))
     found.append(
         ComparisonSet("riket", _("The nation"), _("the nation"), (RIKET,), (Place.NONE, Place.MUNICIPAL, *_EVERYWHERE))
     )

@@ -5,7 +5,7 @@ The same at every level. The number of queries does not depend on how many units
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,7 +92,9 @@ class Results:
 
     @cached_property
     def series(self) -> dict[Key, Series]:
-        return all_series(self.figures, self.keys, own_places(self.organiser))
+        """By indicator and part; those of which the sources only say that nothing is reported are left out."""
+        found = all_series(self.figures, self.keys, own_places(self.organiser))
+        return {key: series for key, series in found.items() if series.reported}
 
     @cached_property
     def year(self) -> int:
@@ -111,14 +113,24 @@ class Results:
         """The chosen set; without a choice the first that has figures."""
         chosen = [s for s in self.sets if s.id == self.choice.comparison]
         for one in chosen or self.sets:
-            comparator = Comparator(one, self._figures(one.units, both_sexes=False))
+            comparator = Comparator(one, self._compared(one))
             if chosen or any(comparator.lines):
                 return comparator
         return Comparator(None, ())
 
+    def _compared(self, one: ComparisonSet) -> list[Figure]:
+        """A body's years for a line; of several members only the years in which there is something to compare."""
+        latest = None if one.single else {s.latest.end_year for s in self.series.values()}
+        return self._figures(one.units, both_sexes=False, only_years=latest)
+
     @cached_property
     def curricula(self) -> list[Curriculum]:
         return curricula_of(self.forms, timezone.localdate())
+
+    @cached_property
+    def not_reported(self) -> set[str]:
+        """Indicators of which a source says that nothing is reported here."""
+        return {f.indicator for f in self.figures}
 
     @cached_property
     def lacking(self) -> list[Indicator]:
@@ -144,7 +156,14 @@ class Results:
         figures = self._figures(keys, both_sexes=False, lookups=lookups)
         return units_view(figures, self.units_below, catalogue()[indicator], part)
 
-    def _figures(self, units: Sequence[UnitKey], *, both_sexes: bool, lookups: Lookups | None = None) -> list[Figure]:
+    def _figures(
+        self,
+        units: Sequence[UnitKey],
+        *,
+        both_sexes: bool,
+        lookups: Lookups | None = None,
+        only_years: Collection[int] | None = None,
+    ) -> list[Figure]:
         return figures_of(
             units,
             self.audience,
@@ -153,6 +172,7 @@ class Results:
             years=self.span,
             both_sexes=both_sexes,
             lookups=lookups or self.lookups,
+            only_years=only_years,
         )
 
     def _relevant(self, indicator: Indicator) -> bool:

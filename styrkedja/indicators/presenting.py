@@ -33,7 +33,10 @@ def node_page(results: Results, query: QueryDict, view: str) -> dict[str, Any]:
         "sections": _sections(results, link, view),
         "notices": _notices(results, query, link),
         "hides_neutral": query.get("dolj") == "neutrala",
-        "lacking": [{"name": str(i.name), "why": why_lacking(i)} for i in results.lacking],
+        "lacking": [
+            {"name": str(i.name), "why": why_lacking(i, reported=i.id not in results.not_reported)}
+            for i in results.lacking
+        ],
         "empty": not results.series,
     }
     if results.units_view is not None:
@@ -57,7 +60,7 @@ def indicator_page(results: Results, indicator: Indicator, part: str, query: Que
             for id in of_parts
         ] if len(of_parts) > 1 else [],
         "breaks": [{"period": b.period, "text": str(b.text)} for b in indicator.breaks],
-        "why_lacking": "" if series else why_lacking(indicator),
+        "why_lacking": why_lacking(indicator, reported=indicator.id not in results.not_reported),
         "back": _address(reverse("indicators:node", args=[results.node.pk]), query, **{"del": "", "visa": ""}),
     }  # fmt: skip
     if series is not None:
@@ -77,8 +80,10 @@ def page_figures(results: Results) -> list[Figure]:
     return found
 
 
-def why_lacking(indicator: Indicator) -> str:
-    """Why there is no figure: no source at all, or none imported that tells of this unit."""
+def why_lacking(indicator: Indicator, *, reported: bool = True) -> str:
+    """Why there is no figure: no source at all, none imported that tells of this unit, or a source without a value."""
+    if not reported:
+        return _("The source says that nothing is reported, for instance because the year groups are not taught here.")
     if indicator.missing_source is not None and not indicator.sources:
         return str(indicator.missing_source)
     names = list(dict.fromkeys(str(source_name(s.source)) for s in indicator.sources))

@@ -83,9 +83,11 @@ def figures_of(
     indicators: Collection[str] | None = None,
     both_sexes: bool = True,
     lookups: Lookups | None = None,
+    only_years: Collection[int] | None = None,
 ) -> list[Figure]:
     """Figures of statistical units as `audience` may see them. `organiser` tells whose code it is where two share it.
 
+    The last `years` up to `period`, or `only_years` (the years in which their periods end).
     Without `both_sexes` only figures of all are read: whether those are shown does not depend on the sexes.
     """
     keys = set(units)
@@ -96,7 +98,7 @@ def figures_of(
     figures = raw_figures(
         chosen,
         lookups=lookups or Lookups(indicators),
-        periods=_window(period, years),
+        periods=_window(period, years) if only_years is None else _of_years(only_years),
         groups=None if both_sexes else [Group.ALL],
     )
     return disclose(figures, audience)
@@ -144,7 +146,11 @@ def _window(period: str | None, years: int | None) -> list[str] | None:
         return None
     last = period_kinds.end_year(period) if period else 2100
     first = last - years + 1 if years is not None and period else 1900
-    return [p for year in range(first, last + 1) for p in (period_kinds.school_year(year), str(year))]
+    return _of_years(range(first, last + 1))
+
+
+def _of_years(years: Iterable[int]) -> list[str]:
+    return [period for year in years for period in (period_kinds.school_year(year), str(year))]
 
 
 def latest_period(figures: Iterable[Figure]) -> str | None:

@@ -45,6 +45,11 @@ class Series:
         reported = [f for f in self.whole if f.state != State.MISSING]
         return (reported or self.whole)[-1]
 
+    @property
+    def reported(self) -> bool:
+        """True where anybody reported anything of all, if only that it is hidden."""
+        return any(f.state != State.MISSING for f in self.whole)
+
     def before(self, figure: Figure) -> Figure | None:
         """The figure of the year before, or of the latest year before that has a number within three years."""
         earlier = [f for f in self.whole if 0 < figure.end_year - f.end_year <= 3 and f.value is not None]

@@ -52,12 +52,17 @@ class UnitsView:
         return self.indicator.label(self.part)
 
     @property
+    def reporting(self) -> list[UnitLine]:
+        """The units of which anything is reported, if only that it is hidden."""
+        return [line for line in self.lines if line.series and line.series.reported]
+
+    @property
     def years(self) -> list[int]:
-        return sorted({f.end_year for line in self.lines if line.series for f in line.series.whole})[-6:]
+        return sorted({f.end_year for line in self.reporting if line.series for f in line.series.whole})[-6:]
 
     @property
     def year(self) -> int | None:
-        held = [line for line in self.lines if line.series]
+        held = self.reporting
         for year in reversed(self.years):
             if 2 * sum(line.at(year) is not None for line in held) >= len(held):
                 return year
@@ -127,21 +132,22 @@ def variation(view: UnitsView) -> str:
     ]  # fmt: skip
     if found.members > 1:
         parts.append(_("Highest and lowest differ by %(size)s.") % {"size": display.size(found.width, indicator)})
-    without = len(view.lines) - found.members
-    if without:
-        parts.append(
-            ngettext("For %(count)s unit nothing is shown.", "For %(count)s units nothing is shown.", without)
-            % {"count": without}
-        )
+    hidden = sum((f := line.at(view.year or 0)) is not None and f.state == State.SUPPRESSED for line in view.lines)
+    if hidden:
+        text = ngettext("For %(count)s unit it is withheld.", "For %(count)s units it is withheld.", hidden)
+        parts.append(text % {"count": hidden})
+    if without := len(view.lines) - found.members - hidden:
+        text = ngettext("%(count)s unit has no such figure.", "%(count)s units have no such figure.", without)
+        parts.append(text % {"count": without})
     return " ".join(parts)
 
 
 def dots(view: UnitsView, reference: Figure | None, links: Mapping[UUID, str]) -> str:
     """Each unit as a dot on one scale, by name."""
     items = []
-    for line in view.lines:
+    for line in view.reporting:
         figure = line.at(view.year) if view.year else None
-        if figure is None:
+        if figure is None or figure.state == State.MISSING:
             continue
         items.append({"label": line.node.name, **point(figure), "own": False, "href": links.get(line.node.pk)})
     beside = None
@@ -156,9 +162,11 @@ def multiples(view: UnitsView, own: Series | None, name: str, links: Mapping[UUI
     """Small multiples: each unit's years on the same scale, the organiser's as a muted line."""
     panels = [
         {"label": line.node.name, "points": [point(f) for f in line.series.whole], "href": links.get(line.node.pk)}
-        for line in view.lines
-        if line.series
+        for line in view.reporting
+        if line.series and sum(f.value is not None for f in line.series.whole) > 1
     ]
+    if not panels:
+        return ""
     beside = {"label": name, "points": [point(f) for f in own.whole]} if own and len(own.whole) > 1 else None
     data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": beside}
     return draw("multiples", data, title=view.label, alt=variation(view))
@@ -175,6 +183,6 @@ def table(view: UnitsView, links: Mapping[UUID, str]) -> dict[str, Any]:
             "cells": [cell(line.at(year)) for year in years],
             "n": (latest.n if latest.n is not None else "") if (latest := line.at(view.year or 0)) else "",
         }
-        for line in view.lines
+        for line in view.reporting
     ]
     return {"header": [labels[year] for year in years], "rows": rows}
