@@ -190,7 +190,8 @@ def _child(module: str, job_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield child
     finally:
-        child.kill()
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)  # with the process that inspects
         child.wait()
         if child.stdout:
             child.stdout.close()
