@@ -21,7 +21,7 @@ from .series import Series
 from .statistics.sets import run
 
 STEPS = 3  # a run is so many changes the same way
-NOTABLE = 0.05  # of the scale: a gap between the sexes that is worth a sentence where chance cannot be reckoned
+NOTABLE = 0.05  # of the scale: a gap worth a sentence where chance cannot be reckoned
 RECENT = 2  # a latest figure older than so many years says nothing of today
 
 
@@ -137,12 +137,16 @@ def _beside_one(series: Series, comparison: Comparison) -> Notice | None:
             else _("%(name)s, %(to)s%(n)s, is %(size)s below %(whom)s (%(value)s); more than chance usually gives.")
         )
         return _notice(series, text % words, 1 if gap > 0 else -1)
+    least, most = series.indicator.range
+    way, notable = (1 if gap > 0 else -1), abs(gap) >= NOTABLE * (most - least)
+    if not notable and series.part:
+        return None  # of many parts only what is notable
     text = (
-        _("%(name)s, %(to)s%(n)s, is %(size)s above %(whom)s (%(value)s).")
+        _("%(name)s, %(to)s%(n)s, is %(size)s above %(whom)s (%(value)s). How much is chance cannot be told.")
         if gap > 0
-        else _("%(name)s, %(to)s%(n)s, is %(size)s below %(whom)s (%(value)s).")
+        else _("%(name)s, %(to)s%(n)s, is %(size)s below %(whom)s (%(value)s). How much is chance cannot be told.")
     )
-    return Notice(text % words, "flat", "neutral", True, *series.key)
+    return Notice(text % words, {1: "up", -1: "down"}[way] if notable else "flat", "neutral", not notable, *series.key)
 
 
 def _among_several(series: Series, comparison: Comparison) -> Notice | None:
@@ -156,6 +160,8 @@ def _among_several(series: Series, comparison: Comparison) -> Notice | None:
         "count": len(comparison.values),
     }
     if place == "middle":
+        if series.part:
+            return None
         text = _("%(name)s, %(to)s%(n)s, is in the middle of the comparison: %(set)s.")
         return _notice(series, text % words, 0)
     text = (

@@ -95,7 +95,8 @@ def why_lacking(indicator: Indicator, *, reported: bool = True) -> str:
 def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[str, Any]:
     """What both pages carry: choices, the selection in words, the views."""
     chosen = results.comparator.set
-    years = period_options(results.figures)
+    units = results.units_view
+    years = period_options([*results.figures, *(units.shown if units else ())])
     return {
         "path": path,
         "view": view,

@@ -74,7 +74,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One entry of the catalogue. Values are in `unit`, within `range`; `decimals` are those its sources print."""
+    """One entry of the catalogue. Values are in `unit`; `range` is its scale, `decimals` what its sources print."""
 
     id: str
     name: Words
