@@ -6,6 +6,7 @@ Django cuts a name at its slashes and turns entities into characters, to make it
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,9 @@ from django.http.multipartparser import MultiPartParser
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 MAX_NAME = 500
+# What a browser cannot write inside the header's quotation marks (HTML standard, multipart/form-data).
+ENCODED_BY_BROWSERS = {"%22": '"', "%0D": "\r", "%0A": "\n"}
+ENCODED = re.compile("|".join(ENCODED_BY_BROWSERS), re.IGNORECASE)
 
 
 def written_name(file: UploadedFile) -> str:
@@ -80,7 +84,7 @@ class _Parser(MultiPartParser):
         if not file_name:
             return None
         ours = uuid4().hex
-        self.names[ours] = file_name
+        self.names[ours] = ENCODED.sub(lambda found: ENCODED_BY_BROWSERS[found[0].upper()], file_name)
         return ours
 
     IE_sanitize = sanitize_file_name
