@@ -44,11 +44,11 @@ def _blocks(kind: str, scope: Scope) -> list[Block]:
 def _status(scope: Scope, number: int) -> str:
     """Which version it is and what it is worth; a demo says that it is one."""
     said = _basis(scope, number)
-    return f"{said}. {_('Fictional organiser')}" if scope.organiser.fictional else said
+    return " ".join([f"{said}.", _("The organiser is fictional.")]) if scope.organiser.fictional else said
 
 
 def _basis(scope: Scope, number: int) -> str:
-    words = {"number": number}
+    words: dict[str, object] = {"number": number}
     if scope.version is None:
         return _("Version %(number)s. Draft – there is no analysis to build on") % words
     words |= {"analysis": scope.version.number, "date": date_format(localtime(scope.version.made_at), "j F Y")}

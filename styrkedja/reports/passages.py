@@ -119,6 +119,11 @@ def as_list(lines: Iterator[str] | list[str]) -> str:
     return "\n".join(f"- {one_line(line)}" for line in lines if line.strip())
 
 
+def lead_and_list(lead: str, lines: list[str]) -> str:
+    """A sentence and, under it, its points."""
+    return f"{lead}\n\n{as_list(lines)}"
+
+
 def participation_word(group: str) -> str:
     return str(Participation.Group(group).label) if group in Participation.Group.values else group
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from styrkedja.access.gate import Access
+from styrkedja.access.gate import Access, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import queries as analyses
 from styrkedja.analyses.rules import lists_units
@@ -23,7 +23,7 @@ from styrkedja.documents.models import Document, DocumentKind, DocumentState, Do
 from styrkedja.organisation.models import Node
 
 from .document import Language, ReportDocument
-from .models import Report
+from .models import Basis, Report
 
 # A report built on words that are not established is read by those who may read the words.
 DRAFT_READERS = (P.REPORT_MAKE, P.ANALYSIS_READ_SUBMITTED)
@@ -38,10 +38,30 @@ def document_of(report: Report, language: Language) -> ReportDocument:
 def readable(access: Access) -> QuerySet[Report]:
     """Every report the person may read, latest first; snapshots are left in the database."""
     anybody = Q(analysis=None) | Q(analysis__state=DocumentState.ESTABLISHED)
+    closed = _closed(access)
     found = Report.objects.filter(
-        Q(anybody, node__in=access.nodes_for(P.REPORT_READ)) | Q(node__in=access.nodes_for(*DRAFT_READERS))
+        Q(anybody, node__in=_reached(access, closed, P.REPORT_READ))
+        | Q(node__in=_reached(access, closed, *DRAFT_READERS))
     )
     return found.select_related("node", "made_by", "analysis").defer("snapshot", "analysis__body").order_by("-made_at")
+
+
+def _closed(access: Access) -> list[UUID]:
+    """Nodes with reports that no longer stand in the chain: their reports are read as before."""
+    reported = Report.objects.exclude(node__in=access.tree.nodes).values_list("node_id", flat=True)
+    return list(reported.order_by("node_id").distinct())
+
+
+def _reached(access: Access, closed: list[UUID], *permissions: P) -> set[UUID]:
+    return access.nodes_for(*permissions) | {pk for pk in closed if _may(access, pk, permissions)}
+
+
+def _may(access: Access, node_id: UUID, permissions: tuple[P, ...]) -> bool:
+    try:
+        visible_node(access, node_id, permissions, any_day=True)
+    except (Http404, PermissionDenied):
+        return False
+    return True
 
 
 def report(report_id: UUID) -> Report:
@@ -59,11 +79,10 @@ def node_of(report_id: UUID, **_: Any) -> Node:
 
 
 def report_to_read(access: Access, report_id: UUID) -> Report:
-    """The report, if its words are for this person. Raises PermissionDenied for a draft of others."""
+    """The report, if its words are for this person. Raises Http404 or PermissionDenied for a draft of others."""
     found = report(report_id)
-    draft = found.analysis is not None and not found.analysis.is_established
-    if draft and found.node_id not in access.nodes_for(*DRAFT_READERS):
-        raise PermissionDenied
+    if found.basis == Basis.SUBMITTED:
+        visible_node(access, found.node_id, DRAFT_READERS, any_day=True)
     return found
 
 

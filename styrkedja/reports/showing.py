@@ -85,7 +85,7 @@ def line_chart(series: Series, scope: Scope, label: str) -> Chart | None:
     if sum(f.value is not None for f in series.whole) < COURSE:
         return None
     other = scope.comparator.line(series)
-    years = [f.period for f in series.whole]
+    years = {f.period for f in series.whole}
     comparisons = [_course(other, scope.compared.label, years)] if other and scope.compared else []
     data = {
         "label": label,
@@ -149,21 +149,20 @@ def _step(series: Series) -> float:
 
 def heat_chart(keys: Sequence[Key], scope: Scope, columns: Sequence[str], title: str) -> Chart | None:
     """Units down, parts across, with every number written; None with fewer than two units with numbers."""
-    rows = []
+    rows, said = [], []
     for line in scope.lines:
         found = [line.series[k].latest if k in line.series else None for k in keys]
         if any(f and f.value is not None for f in found):
-            rows.append({"label": line.node.name, "cells": [_cell(f) for f in found]})
+            cells = [_cell(f) for f in found]
+            rows.append({"label": line.node.name, "cells": cells})
+            told = ", ".join(f"{column} {cell['display']}" for column, cell in zip(columns, cells, strict=True))
+            said.append(f"{line.node.name}: {told}.")
     if len(rows) < 2:
         return None
-    alt = " ".join(
-        f"{row['label']}: "
-        + ", ".join(f"{c} {cell['display']}" for c, cell in zip(columns, row["cells"], strict=True))
-        + "."
-        for row in rows
-    )
     some = next(line.series[k] for line in scope.lines for k in keys if k in line.series)
-    return Chart("heat", title, alt, {"unit": _unit(some), "columns": list(columns), "rows": rows}, note(some))
+    return Chart(
+        "heat", title, " ".join(said), {"unit": _unit(some), "columns": list(columns), "rows": rows}, note(some)
+    )
 
 
 def _cell(figure: Figure | None) -> dict[str, Any]:
@@ -183,7 +182,7 @@ def point(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _course(series: Series, label: str, years: Sequence[str]) -> dict[str, Any]:
+def _course(series: Series, label: str, years: set[str]) -> dict[str, Any]:
     return {"label": label, "points": [point(f) for f in series.whole if f.period in years]}
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
@@ -27,12 +26,11 @@ from .models import Report
 from .renderers.html import render_html
 
 
-@require_GET
 @requires(P.REPORT_READ)
+@require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
     """Every report the person may read, and where they may make one."""
     access = access_of(request)
-    root = access.tree.root()
     makes = access.nodes_for(P.REPORT_MAKE)
     own = [
         n for a in access.assignments if (n := access.tree.nodes[a.node_id]).pk in makes and n.kind in actions.REPORTED
@@ -43,13 +41,12 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         {
             "entries": queries.by_node(queries.readable(access)),
             "make_at": list({n.pk: n for n in own}.values()),
-            "root": root,
         },
     )
 
 
-@require_GET
-@requires(P.REPORT_READ, P.REPORT_MAKE)
+@requires(P.REPORT_READ, any_day=True)
+@require_safe
 def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate has found the node
     """A node's reports of a year, and what a new one would be built on."""
     access, here = access_of(request), _node(request)
@@ -73,8 +70,8 @@ def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 -
     )
 
 
-@require_POST
 @requires(P.REPORT_MAKE)
+@require_POST
 def make(request: HttpRequest, node_id: UUID) -> HttpResponse:
     """Make a new version of the node's report for a year, and open it."""
     try:
@@ -88,32 +85,30 @@ def make(request: HttpRequest, node_id: UUID) -> HttpResponse:
     return redirect("reports:read", report_id=made.pk)
 
 
-@require_GET
-@requires(P.REPORT_READ, *queries.DRAFT_READERS, node=queries.node_of, any_day=True)
+@requires(P.REPORT_READ, node=queries.node_of, any_day=True)
+@require_safe
 def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report as a page, with its other versions."""
     access = access_of(request)
     report = queries.report_to_read(access, report_id)
-    language = _language(request)
+    document = queries.document_of(report, _language(request))
     versions = queries.versions(access, report.node, report.period)
     return render(
         request,
         "reports/read.html",
         {
-            **_frame(request, report),
+            **node_shell(access, report.node, current="reports"),
             "report": report,
-            "document": queries.document_of(report, language),
-            "article": render_html(queries.document_of(report, language)),
+            "document": document,
+            "article": render_html(document),
             "versions": versions,
             "newest": versions[0] if versions else report,
-            "language": language,
-            "makes": report.node_id in access.nodes_for(P.REPORT_MAKE),
         },
     )
 
 
-@require_GET
-@requires(P.REPORT_READ, *queries.DRAFT_READERS, node=queries.node_of, any_day=True)
+@requires(P.REPORT_READ, node=queries.node_of, any_day=True)
+@require_safe
 def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report as tagged PDF, to keep."""
     report = queries.report_to_read(access_of(request), report_id)
@@ -132,8 +127,6 @@ def file_name(report: Report, language: Language) -> str:
 
 def disposition(name: str) -> str:
     """Content-Disposition with the name in ASCII and, for all who understand it, in full (RFC 6266, RFC 8187)."""
-    from urllib.parse import quote
-
     plain = slugify(name.removesuffix(".pdf")) or "rapport"
     return f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -142,17 +135,6 @@ def _language(request: HttpRequest) -> Language:
     """The reader's, or the one the address asks for."""
     wanted = request.GET.get("lang") or get_language() or "sv"
     return "en" if wanted.startswith("en") else "sv"
-
-
-def _frame(request: HttpRequest, report: Report) -> dict[str, Any]:
-    """The frame of a node's page, where the node still stands in the chain."""
-    access = access_of(request)
-    if report.node_id not in access.tree.nodes:
-        return {"node": report.node, "chain": [{"label": report.node.name, "url": None}]}
-    return {
-        **node_shell(access, report.node, current="reports"),
-        "node_url": reverse("reports:node", args=[report.node_id]),
-    }
 
 
 def _node(request: HttpRequest) -> Node:

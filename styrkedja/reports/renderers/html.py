@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from styrkedja.core.charts import draw
+from styrkedja.core.charts import draw, draw_for_page
 from styrkedja.reports.blocks import (
     Block,
     Callout,
@@ -95,13 +95,20 @@ def _context(block: Block, anchor: str, number: int, theme: Theme) -> dict[str, 
         case Table():
             return {"number": number, "label": wording.table_label(number)}
         case Chart():
-            drawing = draw(block.kind, block.data, title=block.title, alt=block.alt, theme=theme)
+            drawing = _drawn(block, theme)
             return {"drawing": drawing, "label": wording.chart_label(number)}
         case Callout():
             sign, word = CALLOUT_SIGNS[block.kind], wording.callout_word(block.kind)
             return {"sign": sign, "word": word, "parts": paragraphs(block.text)}
         case PageBreak():
             return {}
+
+
+def _drawn(chart: Chart, theme: Theme) -> SafeString:
+    """On a page also a narrow drawing for phones, of which the style sheet shows one; alone only the wide one."""
+    if theme == "page":
+        return draw_for_page(chart.kind, chart.data, title=chart.title, alt=chart.alt)
+    return draw(chart.kind, chart.data, title=chart.title, alt=chart.alt, theme=theme)
 
 
 def _figure(item: FigureItem) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _cause(place: int, cause: Body, rests: dict[str, str]) -> list[Block]:
     held = [rests[id] for id in cause["grounds"] if id in rests]
     blocks: list[Block] = [Heading(_("Cause %(number)s") % {"number": place}, 3), Text(cause["text"])]
     if held:
-        blocks.append(Text(f"{_('It rests on:')}\n\n{passages.as_list(held)}"))
+        blocks.append(Text(passages.lead_and_list(_("It rests on:"), held)))
     else:
         blocks.append(Text(_("The analysis does not say what it rests on.")))
     if cause["rival"].strip():

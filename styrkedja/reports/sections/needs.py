@@ -22,6 +22,6 @@ def build(scope: Scope) -> list[Block]:
     for need in needs:
         blocks += [Heading(_("Priority %(number)s") % {"number": need["priority"]}, 2), Text(need["text"])]
         if need["causes"]:
-            blocks.append(Text(f"{_('It answers:')}\n\n{passages.as_list(need['causes'])}"))
+            blocks.append(Text(passages.lead_and_list(_("It answers:"), need["causes"])))
     blocks.append(Text(_("Who does what, by when and with which expected effect is decided in the operational plan.")))
     return blocks

@@ -48,4 +48,4 @@ def _area(under: UnderArea, scope: Scope) -> list[Block]:
 
 def _nothing(empty: dict[str, list[str]]) -> str:
     sentence = _("For these areas there are neither figures nor words in the analysis, so nothing is said about them:")
-    return f"{sentence}\n\n" + passages.as_list([f"{name}: {', '.join(areas)}" for name, areas in empty.items()])
+    return passages.lead_and_list(sentence, [f"{name}: {', '.join(areas)}" for name, areas in empty.items()])

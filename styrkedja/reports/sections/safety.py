@@ -9,7 +9,7 @@ from styrkedja.reports import measures
 from styrkedja.reports.areas import safety_keys
 from styrkedja.reports.blocks import Block, Text
 from styrkedja.reports.catalogue import outline
-from styrkedja.reports.passages import as_list
+from styrkedja.reports.passages import lead_and_list
 from styrkedja.reports.scope import Scope
 
 
@@ -18,7 +18,7 @@ def build(scope: Scope) -> list[Block]:
     blocks = measures.of_keys(keys, scope, level=2)
     if missing := _missing({id for id, _part in keys}, scope):
         sentence = _("For these years nothing has been reported about the following:")
-        blocks.append(Text(f"{sentence}\n\n{as_list(missing)}"))
+        blocks.append(Text(lead_and_list(sentence, missing)))
     return blocks
 
 
