@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from styrkedja.core.spreadsheets import as_csv
 from styrkedja.organisation.models import Node
@@ -29,7 +30,7 @@ def as_workbook(indicators: Sequence[LocalIndicator], units: Sequence[Node]) -> 
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     heading = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"num_format": "@"})
-    sheet = book.add_worksheet(_("Figures"))
+    sheet = book.add_worksheet(pgettext("import", "Figures"))
     sheet.write_row(0, 0, TEMPLATE_HEADER, heading)
     sheet.set_column(0, 4, 18, text)  # as text: a code keeps its zeros, 2024/25 does not become a date
     sheet.set_column(5, 7, 12)
