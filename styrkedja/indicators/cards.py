@@ -5,9 +5,10 @@ Serves *Var är vi?* Everything here has passed `disclosure`; a card says its so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from styrkedja.core.charts import draw
@@ -21,6 +22,8 @@ from .figures import Figure
 from .series import Key, Series
 from .sources import source_name
 
+MOST_DRAWINGS = 1000  # of 2-200 kB; the oldest go first
+_drawings: dict[Hashable, str] = {}
 LEAST_POINTS = 3  # a line needs so many years with a number
 Link = Callable[[str, str], str]
 
@@ -144,20 +147,50 @@ def tone(indicator: Indicator, change: float) -> str:
 
 def sexes(series: Series, year: int) -> str:
     """ "Flickor 82,1 %, pojkar 76,0 %" of one year; "" where the source does not part them."""
-    parts = [
-        f"{display.group_word(group)} {display.with_unit(figure)}"
-        for group in (Group.GIRLS, Group.BOYS)
-        if (figure := series.at(year, group)) is not None
-    ]
-    return ", ".join(parts) if len(parts) == 2 else ""
+    girls, boys = series.at(year, Group.GIRLS), series.at(year, Group.BOYS)
+    if girls is None or boys is None:
+        return ""
+    return _("Girls %(girls)s, boys %(boys)s") % {"girls": display.with_unit(girls), "boys": display.with_unit(boys)}
 
 
 def sparkline(series: Series) -> str:
     """The years of all as a small line; "" where there are too few with a number."""
-    points = [point(f) for f in series.whole]
-    if sum(p["value"] is not None for p in points) < LEAST_POINTS:
+    whole = series.whole
+    if sum(f.value is not None for f in whole) < LEAST_POINTS:
         return ""
-    return draw("sparkline", {"points": points}, title=series.label, alt=in_words(series))
+    return drawn(
+        ("sparkline", series.key, tuple(map(seen, whole))),
+        lambda: draw("sparkline", {"points": [point(f) for f in whole]}, title=series.label, alt=in_words(series)),
+    )
+
+
+def drawn(key: Hashable, make: Callable[[], str]) -> str:
+    """A drawing, kept: the same figures are looked at many times between two imports.
+
+    `key` holds everything the drawing depends on but the language.
+    """
+    known = (get_language(), key)
+    svg = _drawings.get(known)
+    if svg is None:
+        svg = make()
+        while len(_drawings) >= MOST_DRAWINGS:
+            _drawings.pop(next(iter(_drawings)), None)
+        _drawings[known] = svg
+    return svg
+
+
+def seen(figure: Figure) -> Hashable:
+    """All of a figure that shows in a drawing."""
+    return (
+        figure.indicator,
+        figure.period,
+        figure.group,
+        figure.value,
+        figure.state,
+        figure.n,
+        figure.numerator,
+        figure.raw,
+    )
 
 
 def in_words(series: Series) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -33,11 +34,11 @@ class Comparison:
     own: Figure
     members: tuple[Figure, ...]
 
-    @property
+    @cached_property
     def values(self) -> list[float]:
         return [f.value for f in self.members if f.value is not None and f.state == State.SHOWN]
 
-    @property
+    @cached_property
     def spread(self) -> Spread | None:
         return spread(self.values)
 

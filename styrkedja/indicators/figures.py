@@ -36,6 +36,9 @@ class UnitKey(NamedTuple):
     code: str
 
 
+_end_year = cache(period_kinds.end_year)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One value of one indicator from one source.
@@ -72,7 +75,7 @@ class Figure:
 
     @property
     def end_year(self) -> int:
-        return period_kinds.end_year(self.period)
+        return _end_year(self.period)
 
     @property
     def definition(self) -> Indicator:
@@ -128,6 +131,14 @@ class Lookups:
             if meaning and (wanted is None or meaning.indicator.id in wanted):
                 found[id] = meaning
         return found
+
+    def only(self, indicator: str) -> Lookups:
+        """The same, for one indicator; asks nothing again."""
+        narrowed = Lookups([indicator])
+        wanted = _with_operands([indicator])
+        narrowed.meanings = {id: m for id, m in self.meanings.items() if m.indicator.id in wanted}
+        narrowed.batches = self.batches
+        return narrowed
 
     @cached_property
     def batches(self) -> dict[int, _BatchNote]:

@@ -79,7 +79,8 @@ class Results:
         """School forms the page is about: the unit's, or those of all units below."""
         if self.unit is not None:
             return set(self.unit.school_forms)
-        return {form for n in (self.node, *self.access.tree.units(self.node.pk)) for form in n.school_forms}
+        tree = self.access.tree
+        return {form for id in tree.subtree([self.node.pk]) for form in tree.nodes[id].school_forms}
 
     @cached_property
     def keys(self) -> tuple[UnitKey, ...]:
@@ -105,7 +106,7 @@ class Results:
 
     @cached_property
     def sets(self) -> list[ComparisonSet]:
-        siblings = [n for n in self.access.tree.units(root.pk) if self._alike(n)] if (root := self._root()) else []
+        siblings = [n for n in self.access.tree.nodes.values() if self._alike(n)]
         return comparison_sets(self.node, self.organiser, siblings)
 
     @cached_property
@@ -152,8 +153,7 @@ class Results:
         usual = next((key for id in USUAL for key in offered if key[0] == id), offered[0])
         indicator, part = self.choice.key if self.choice.key in offered else usual
         keys = [UnitKey(n.statistical_kind, n.statistical_code) for n in self.units_below]
-        lookups = self.lookups if self.indicators == [indicator] else Lookups([indicator])
-        figures = self._figures(keys, both_sexes=False, lookups=lookups)
+        figures = self._figures(keys, both_sexes=False, lookups=self.lookups.only(indicator))
         return units_view(figures, self.units_below, catalogue()[indicator], part)
 
     def _figures(
@@ -178,13 +178,12 @@ class Results:
     def _relevant(self, indicator: Indicator) -> bool:
         return not self.forms or bool(self.forms & set(indicator.school_forms))
 
-    def _root(self) -> Node | None:
-        return self.access.tree.root()
-
     def _alike(self, node: Node) -> bool:
         """Another unit of ours with a school form in common."""
         own = self.unit
-        return own is not None and node.pk != own.pk and bool(set(node.school_forms) & set(own.school_forms))
+        if own is None or node.kind != NodeKind.UNIT or node.pk == own.pk:
+            return False
+        return bool(set(node.school_forms) & set(own.school_forms))
 
 
 def period_options(figures: Sequence[Figure]) -> list[str]:

@@ -269,7 +269,7 @@ def _years_table(series: Series, results: Results) -> dict[str, Any]:
                 "comparison": cards.cell(other),
                 "source": source_name(figure.source).caption,
                 "read_on": display.read_on(figure.retrieved_at),
-                "break": next((str(b.text) for b in series.indicator.breaks if b.period == figure.period), ""),
+                "break": figure.break_before,
             }
         )
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from styrkedja.core.values import Group, Population, State
 
@@ -19,33 +20,39 @@ Key = tuple[str, str]  # (indicator, part)
 
 @dataclass(frozen=True)
 class Series:
-    """`years`: {group: {end year: figure}}. others: figures of the lines that do not lead."""
+    """`years`: {group: {end year: figure}}. held: every figure of the indicator and part that was found."""
 
     indicator: Indicator
     part: str
     years: Mapping[str, Mapping[int, Figure]]
-    others: Sequence[Figure] = field(default_factory=tuple)
+    held: Sequence[Figure] = field(default_factory=tuple)
+
+    @property
+    def others(self) -> list[Figure]:
+        """Figures of the lines and sources that do not lead, for whoever wants to compare sources."""
+        leading = {id(f) for of_group in self.years.values() for f in of_group.values()}
+        return [f for f in self.held if id(f) not in leading]
 
     @property
     def key(self) -> Key:
         return self.indicator.id, self.part
 
-    @property
+    @cached_property
     def label(self) -> str:
         return self.indicator.label(self.part)
 
-    @property
+    @cached_property
     def whole(self) -> list[Figure]:
         """Figures of all, by year."""
         return list(self.years.get(Group.ALL, {}).values())
 
-    @property
+    @cached_property
     def latest(self) -> Figure:
         """The latest year's figure of all that anybody reported, hidden or not; else the latest there is."""
         reported = [f for f in self.whole if f.state != State.MISSING]
         return (reported or self.whole)[-1]
 
-    @property
+    @cached_property
     def reported(self) -> bool:
         """True where anybody reported anything of all, if only that it is hidden."""
         return any(f.state != State.MISSING for f in self.whole)
@@ -83,14 +90,18 @@ def all_series(figures: Iterable[Figure], units: Sequence[UnitKey], places: Sequ
             continue
         line = (unit, place, f.population != Population.ALL, publisher(f))
         lines.setdefault((f.indicator, f.part), {}).setdefault(line, []).append(f)
-    order = {id: position for position, id in enumerate(catalogue())}
-    parts = {id: list(indicator.parts) for id, indicator in catalogue().items()}
-    keys = sorted(lines, key=lambda key: (order[key[0]], _place(parts[key[0]], key[1]), key[1]))
+    keys = sorted(lines, key=lambda key: (_order().get(key) or _order()[(key[0], "")], key[1]))
     return {key: found for key in keys if (found := _leading(key, lines[key])) is not None}
 
 
-def _place(parts: list[str], part: str) -> int:
-    return parts.index(part) if part in parts else len(parts)
+@cache
+def _order() -> dict[Key, tuple[int, int]]:
+    """Where each indicator and part stands in the catalogue."""
+    return {
+        (id, part): (position, place)
+        for position, (id, indicator) in enumerate(catalogue().items())
+        for place, part in enumerate(indicator.parts)
+    }
 
 
 def _leading(key: Key, lines: Mapping[tuple[int, int, bool, str], list[Figure]]) -> Series | None:
@@ -98,11 +109,12 @@ def _leading(key: Key, lines: Mapping[tuple[int, int, bool, str], list[Figure]])
     with_whole = {line: held for line, held in lines.items() if any(f.group == Group.ALL for f in held)}
     if not with_whole:
         return None
-    best = min(
-        with_whole, key=lambda line: (*_reach(with_whole[line]), line[2], line[0], line[1], _source(lines[line]))
-    )
-    rest = tuple(f for line, held in lines.items() if line != best for f in held)
-    return Series(catalogue()[key[0]], key[1], _years(lines[best]), (*rest, *_passed_over(lines[best])))
+    if len(with_whole) == 1:
+        best = next(iter(with_whole))
+    else:
+        best = min(with_whole, key=lambda line: (*_reach(lines[line]), line[2], line[0], line[1], _source(lines[line])))
+    held = [f for figures in lines.values() for f in figures]
+    return Series(catalogue()[key[0]], key[1], _years(lines[best]), held)
 
 
 def _reach(figures: Iterable[Figure]) -> tuple[bool, int]:
@@ -115,12 +127,12 @@ def _source(figures: Iterable[Figure]) -> int:
 
 
 def _years(figures: Sequence[Figure]) -> dict[str, dict[int, Figure]]:
+    several = len({f.source for f in figures}) > 1
     years: dict[str, dict[int, Figure]] = {}
-    for figure in sorted(preferred(figures).values(), key=lambda f: f.end_year):
+    for figure in sorted(preferred(figures).values() if several else figures, key=_by_year):
         years.setdefault(figure.group, {})[figure.end_year] = figure
     return years
 
 
-def _passed_over(figures: Sequence[Figure]) -> list[Figure]:
-    chosen = {id(f) for f in preferred(figures).values()}
-    return [f for f in figures if id(f) not in chosen]
+def _by_year(figure: Figure) -> int:
+    return figure.end_year

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from styrkedja.core.values import Place, State, UnitKind
 from styrkedja.organisation.models import Node
 
 from . import display
-from .cards import cell, point
+from .cards import cell, drawn, point, seen
 from .catalogue import LOCAL, Indicator
 from .figures import Figure, Lookups, UnitKey
 from .series import Key, Series, all_series
@@ -47,20 +48,20 @@ class UnitsView:
     part: str
     lines: Sequence[UnitLine]
 
-    @property
+    @cached_property
     def label(self) -> str:
         return self.indicator.label(self.part)
 
-    @property
+    @cached_property
     def reporting(self) -> list[UnitLine]:
         """The units of which anything is reported, if only that it is hidden."""
         return [line for line in self.lines if line.series and line.series.reported]
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         return sorted({f.end_year for line in self.reporting if line.series for f in line.series.whole})[-6:]
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         held = self.reporting
         for year in reversed(self.years):
@@ -68,12 +69,12 @@ class UnitsView:
                 return year
         return self.years[-1] if self.years else None
 
-    @property
+    @cached_property
     def period(self) -> str:
         year = self.year
         return next((f.period for line in self.lines if year and (f := line.at(year))), "")
 
-    @property
+    @cached_property
     def shown(self) -> list[Figure]:
         """The year's figures that carry a number."""
         found = [line.at(self.year) for line in self.lines] if self.year else []
@@ -144,32 +145,41 @@ def variation(view: UnitsView) -> str:
 
 def dots(view: UnitsView, reference: Figure | None, links: Mapping[UUID, str]) -> str:
     """Each unit as a dot on one scale, by name."""
-    items = []
-    for line in view.reporting:
-        figure = line.at(view.year) if view.year else None
-        if figure is None or figure.state == State.MISSING:
-            continue
-        items.append({"label": line.node.name, **point(figure), "own": False, "href": links.get(line.node.pk)})
-    beside = None
-    if reference is not None and reference.value is not None:
-        beside = {"label": reference.name or _("The organiser"), "value": reference.value}
-    alt = "; ".join(f"{item['label']} {item['display']}" for item in items)
-    data = {"unit": display.unit_word(view.indicator), "items": items, "reference": beside}
-    return draw("dots", data, title=f"{view.label}, {view.period}", alt=alt or variation(view))
+    held = [(line.node, f) for line in view.reporting if (f := line.at(view.year or 0)) and f.state != State.MISSING]
+
+    def make() -> str:
+        items = [{"label": n.name, **point(f), "own": False, "href": links.get(n.pk)} for n, f in held]
+        beside = None
+        if reference is not None and reference.value is not None:
+            beside = {"label": reference.name or _("The organiser"), "value": reference.value}
+        alt = "; ".join(f"{item['label']} {item['display']}" for item in items)
+        data = {"unit": display.unit_word(view.indicator), "items": items, "reference": beside}
+        return draw("dots", data, title=f"{view.label}, {view.period}", alt=alt or variation(view))
+
+    about = (view.indicator.id, view.part, view.period, reference and (reference.name, seen(reference)))
+    return drawn(("dots", about, tuple((n.name, links.get(n.pk), seen(f)) for n, f in held)), make)
 
 
 def multiples(view: UnitsView, own: Series | None, name: str, links: Mapping[UUID, str]) -> str:
-    """Small multiples: each unit's years on the same scale, the organiser's as a muted line."""
-    panels = [
-        {"label": line.node.name, "points": [point(f) for f in line.series.whole], "href": links.get(line.node.pk)}
+    """Small multiples: each unit's years on the same scale, the organiser's as a muted line. "" of single years."""
+    held = [
+        (line.node, line.series.whole)
         for line in view.reporting
         if line.series and sum(f.value is not None for f in line.series.whole) > 1
     ]
-    if not panels:
+    if not held:
         return ""
-    beside = {"label": name, "points": [point(f) for f in own.whole]} if own and len(own.whole) > 1 else None
-    data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": beside}
-    return draw("multiples", data, title=view.label, alt=variation(view))
+    beside = own.whole if own and len(own.whole) > 1 else []
+
+    def make() -> str:
+        panels = [{"label": n.name, "points": [point(f) for f in whole], "href": links.get(n.pk)} for n, whole in held]
+        comparison = {"label": name, "points": [point(f) for f in beside]} if beside else None
+        data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": comparison}
+        return draw("multiples", data, title=view.label, alt=variation(view))
+
+    about = (view.indicator.id, view.part, name, tuple(map(seen, beside)))
+    panels_seen = tuple((n.name, links.get(n.pk), tuple(map(seen, whole))) for n, whole in held)
+    return drawn(("multiples", about, variation(view), panels_seen), make)
 
 
 def table(view: UnitsView, links: Mapping[UUID, str]) -> dict[str, Any]:

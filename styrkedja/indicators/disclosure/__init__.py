@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from styrkedja.core.values import Group, State, UnitKind
 from styrkedja.indicators.catalogue import LOCAL
@@ -54,9 +53,10 @@ def _for(audience: Audience, figure: Figure, outside: Figure) -> Figure:
 def _masked(figures: list[Figure]) -> list[Figure]:
     """Each figure as everybody may see it: the same object where nothing has to be hidden."""
     result = list(figures)
-    order = sorted(range(len(figures)), key=lambda i: _cell(figures[i]))
-    for _key, positions in groupby(order, key=lambda i: _cell(figures[i])):
-        cell = list(positions)
+    cells: dict[tuple[str, ...], list[int]] = {}
+    for position, figure in enumerate(figures):
+        cells.setdefault(_cell(figure), []).append(position)
+    for cell in cells.values():
         for position, outside in zip(cell, _cell_masked([figures[i] for i in cell]), strict=True):
             result[position] = outside
     return result
@@ -72,6 +72,8 @@ def _cell_masked(cell: list[Figure]) -> list[Figure]:
     floor = least(cell[0].source, cell[0].kind, cell[0].period, cell[0].definition.counts)
     if not floor:
         return cell
+    if all(f.n is None and f.source != LOCAL for f in cell):
+        return cell  # its publisher decided, and says no numbers to decide by
     hidden = {f.group for f in cell if _too_few(f, floor)}
     sizes = {f.group: f.n for f in cell}
     if Group.ALL in hidden or hidden & {Group.GIRLS, Group.BOYS} or _rest_too_few(sizes, floor):
