@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -134,31 +135,39 @@ class Use:
     included: bool
 
 
-def uses_of(document: Document, access: Access) -> list[Use]:
-    """The established analyses that quote this one or take it in, as far as the person may read them."""
+def uses_of(used: Iterable[Document], access: Access) -> dict[UUID, list[Use]]:
+    """The established analyses that quote these or take them in, as far as the person may read them; latest first.
+
+    By document id. Two queries, whatever the number of documents.
+    """
+    ids = [document.pk for document in used]
+    if not ids:
+        return {}
+    naming = Q()
+    for pk in ids:
+        naming |= Q(body__uses__contains=[str(pk)])
     found = (
-        DocumentVersion.objects.filter(
-            document__kind=DocumentKind.ANALYSIS,
-            state=DocumentState.ESTABLISHED,
-            body__uses__contains=[str(document.pk)],
-        )
+        DocumentVersion.objects.filter(naming, document__kind=DocumentKind.ANALYSIS, state=DocumentState.ESTABLISHED)
         .select_related("document__node", "made_by")
         .order_by("document_id", "-number")
     )
-    latest: dict[UUID, DocumentVersion] = {}
-    for version in found:
-        latest.setdefault(version.document_id, version)
-    return [
-        _use(version, str(document.pk))
-        for version in sorted(latest.values(), key=lambda v: v.made_at, reverse=True)
-        if may_read(access, version.document.node, version.state)
-    ]
+    readable = [v for v in found if may_read(access, v.document.node, v.state)]
+    analyses = {a.document_id: a.pk for a in Analysis.objects.filter(document__in=[v.document_id for v in readable])}
+    uses: dict[UUID, list[Use]] = {}
+    for pk in ids:
+        latest: dict[UUID, DocumentVersion] = {}
+        for version in readable:
+            if str(pk) in version.body["uses"]:
+                latest.setdefault(version.document_id, version)
+        if latest:
+            by_time = sorted(latest.values(), key=lambda v: v.made_at, reverse=True)
+            uses[pk] = [_use(v, analyses[v.document_id], str(pk)) for v in by_time]
+    return uses
 
 
-def _use(version: DocumentVersion, document_id: str) -> Use:
+def _use(version: DocumentVersion, analysis_id: UUID, document_id: str) -> Use:
     quoted = [c for area in version.body["areas"] for c in area["citations"] if c["document"] == document_id]
     included = any(u["version"] and u["version"]["document"] == document_id for u in version.body["units"])
-    analysis_id = Analysis.objects.get(document=version.document_id).pk
     return Use(version, analysis_id, tuple(c["passage"] for c in quoted), included)
 
 

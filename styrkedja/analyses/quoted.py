@@ -2,35 +2,46 @@
 
 A quote keeps the figure twice: `full`, as the writer saw it, and `released`, as `indicators.disclosure` let it
 leave on that day, decided with all its neighbours in view. Nothing here is read from observations again, so an
-import or an undone batch changes no quote.
+import or an undone batch changes no quote, and it is read without the catalogue.
 
-Shape: {"full": values, "released": values, "indicator", "part", "period", "group", "place", "population",
-"kind", "code", "name", "source", "batch", "retrieved_at", "unit", "decimals", "sv": label, "en": label}, where
-values are {"state", "value", "n", "numerator", "raw", "interval": [low, high] | None}.
+Shape: {"full": values, "released": values, "indicator", "part", "period", "group", "place", "population", "kind",
+"code", "name", "source", "batch", "retrieved_at", "unit", "decimals", "label": words, "unit_word": words,
+"source_name": words, "about": words}; words are {"sv", "en"}, values {"state", "value", "n", "numerator", "raw",
+"interval": [low, high] | None, "display": words, "interval_text": words}. "about" names group and place, if any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils import translation
 
 from styrkedja.access.gate import Access
+from styrkedja.core.values import Group
+from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
-from styrkedja.indicators.catalogue import catalogue
-from styrkedja.indicators.disclosure import MASKED, PUBLIC, Audience
+from styrkedja.indicators.disclosure import PUBLIC, Audience
 from styrkedja.indicators.figures import Figure, UnitKey
+from styrkedja.indicators.sources import source_name
 from styrkedja.organisation.models import Node, Organiser
 
+LANGUAGES = ("sv", "en")
 IDENTITY = ("kind", "code", "indicator", "part", "period", "group", "place", "population", "source")
-VALUES = ("state", "value", "n", "numerator", "raw", "interval")
 
 
 def identity(figure: Figure) -> str:
     """What tells a figure from every other, as a form carries it."""
-    return "|".join(getattr(figure, name) for name in IDENTITY)
+    return "|".join(str(getattr(figure, name)) for name in IDENTITY)
+
+
+def identity_of(frozen: dict[str, Any]) -> str:
+    return "|".join(frozen[name] for name in IDENTITY)
+
+
+def audience_for(access: Access) -> Audience:
+    """Whose small figures this person may see."""
+    return indicators.audience_of(access, Organiser.objects.first())
 
 
 def figures_to_quote(access: Access, node: Node, period: str) -> list[Figure]:
@@ -40,50 +51,87 @@ def figures_to_quote(access: Access, node: Node, period: str) -> list[Figure]:
 
 def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, Any] | None:
     """The figure a form names, ready to be kept; None when there is no such figure for this person."""
-    figures = {identity(f): f for f in figures_to_quote(access, node, period)}
-    if wanted not in figures:
+    full = next((f for f in figures_to_quote(access, node, period) if identity(f) == wanted), None)
+    if full is None:
         return None
-    full = figures[wanted]
-    outside = {identity(f): f for f in _as_outside(full, period)}
-    definition = catalogue()[full.indicator]
-    part = definition.part(full.part).name
+    outside = next(f for f in _outside(full, period) if identity(f) == wanted)
+    definition = full.definition
     return {
         "full": _values(full),
-        "released": _values(outside[wanted]),
+        "released": _values(outside),
         **{name: getattr(full, name) for name in IDENTITY},
         "name": full.name,
         "batch": full.batch,
         "retrieved_at": full.retrieved_at.isoformat(),
         "unit": definition.unit,
         "decimals": definition.decimals,
-        "sv": f"{definition.name.sv}: {part.sv}" if full.part else definition.name.sv,
-        "en": f"{definition.name.en}: {part.en}" if full.part else definition.name.en,
+        "label": _words(lambda: definition.label(full.part)),
+        "unit_word": _words(lambda: display.unit_word(definition)),
+        "source_name": _words(lambda: source_name(full.source).caption),
+        "about": _words(lambda: _about(full)),
     }
 
 
-def _as_outside(figure: Figure, period: str) -> list[Figure]:
+def _outside(figure: Figure, period: str) -> list[Figure]:
     """The figures of the same statistical unit as everybody may see them."""
     units = [UnitKey(figure.kind, figure.code)]
     return indicators.figures_of(units, PUBLIC, organiser=Organiser.objects.first(), period=period)
 
 
+def _about(figure: Figure) -> str:
+    group = "" if figure.group == Group.ALL else display.group_word(figure.group).lower()
+    return ", ".join(word for word in (group, display.place_word(figure.place)) if word)
+
+
 def _values(figure: Figure) -> dict[str, Any]:
-    values = {name: getattr(figure, name) for name in VALUES}
-    return {**values, "interval": list(figure.interval) if figure.interval else None}
+    return {
+        "state": str(figure.state),
+        "value": figure.value,
+        "n": figure.n,
+        "numerator": figure.numerator,
+        "raw": figure.raw,
+        "interval": list(figure.interval) if figure.interval else None,
+        "display": _words(lambda: display.display(figure)),
+        "interval_text": _words(lambda: display.interval_text(figure)),
+    }
+
+
+def _words(say: Callable[[], str]) -> dict[str, str]:
+    words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words[language] = str(say())
+    return words
+
+
+def said(words: dict[str, str]) -> str:
+    """Kept words in the reader's language."""
+    return words["sv" if (translation.get_language() or "sv").startswith("sv") else "en"]
+
+
+def label(figure: dict[str, Any]) -> str:
+    """What a quoted figure is called, kept or released, in the reader's language."""
+    words = figure["label"]
+    return words if isinstance(words, str) else said(words)
 
 
 def release(frozen: dict[str, Any], audience: Audience) -> dict[str, Any]:
-    """A quoted figure as the audience may see it: one set of values, beside what the figure is about."""
+    """A quoted figure as the audience may see it: one set of values beside what it is about, words in their language.
+
+    small: the reader has a right to it, but others see it hidden.
+    """
     whole = audience.sees_all_of(UnitKey(frozen["kind"], frozen["code"]))
-    about = {key: value for key, value in frozen.items() if key not in ("full", "released")}
-    hidden_outside = frozen["full"] != frozen["released"]
     values = frozen["full"] if whole else frozen["released"]
-    return {**about, **values, "small": whole and hidden_outside, "label": label(frozen)}
-
-
-def label(frozen: dict[str, Any]) -> str:
-    """What the figure is called, in the reader's language."""
-    return str(frozen["sv"] if (get_language() or "sv").startswith("sv") else frozen["en"])
+    about = {key: value for key, value in frozen.items() if key not in ("full", "released")}
+    words = {key: said(frozen[key]) for key in ("label", "unit_word", "source_name", "about")}
+    return {
+        **about,
+        **words,
+        **values,
+        "display": said(values["display"]),
+        "interval_text": said(values["interval_text"]),
+        "small": whole and frozen["full"] != frozen["released"],
+    }
 
 
 def released_body(body: dict[str, Any], audience: Audience) -> dict[str, Any]:
@@ -93,21 +141,3 @@ def released_body(body: dict[str, Any], audience: Audience) -> dict[str, Any]:
         for area in body["areas"]
     ]
     return {**body, "areas": areas}
-
-
-def audience_for(access: Access | None) -> Audience:
-    """Who reads: a person, or (None) whoever gets hold of a report."""
-    return PUBLIC if access is None else indicators.audience_of(access) or MASKED
-
-
-def nodes_to_quote(node: Node, units: Iterable[Node]) -> list[Node]:
-    """Whose figures can be quoted in the node's analysis: its own and, above the units, theirs."""
-    return [node, *(unit for unit in units if unit.pk != node.pk and unit.statistical_code)]
-
-
-def node_named(nodes: Iterable[Node], wanted: str) -> Node | None:
-    try:
-        pk = UUID(wanted)
-    except ValueError:
-        return None
-    return next((node for node in nodes if node.pk == pk), None)

@@ -51,7 +51,8 @@ def _templatize(path: Path) -> str:
         settings.configure()
     from django.utils.translation.template import templatize
 
-    return str(templatize(path.read_text("utf-8"), origin=str(path)))
+    # Indentation means nothing in a template but would to the reader of Python it is turned into.
+    return "\n".join(line.lstrip() for line in str(templatize(path.read_text("utf-8"), origin=str(path))).splitlines())
 
 
 def _from_python(path: Path, source: bytes) -> Iterator[tuple[str, str | tuple[str, str], str | None, str]]:

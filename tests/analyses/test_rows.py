@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
+from styrkedja.access.gate import Access
 from styrkedja.analyses import actions, queries, row_actions
 from styrkedja.analyses.models import (
     Analysis,
@@ -235,15 +236,13 @@ def test_a_unit_sees_where_its_analysis_was_used(world):
         by=head,
     )
     assert (again, Citation.objects.count()) == (cited, 1)
-    from styrkedja.access.gate import Access
-
     principal = Access(world.person("principal"))
-    assert queries.uses_of(of_bjork.document, principal) == []  # a draft above is nobody's business below
+    assert queries.uses_of([of_bjork.document], principal) == {}  # a draft above is nobody's business below
     fill(analysis, head)
     for row in UnitInclusion.objects.filter(analysis=analysis, included=None):
         write(row, head, included_id=None, reason="Ej klar")
     established(world, analysis, "head")
-    (use,) = queries.uses_of(of_bjork.document, principal)
+    (use,) = queries.uses_of([of_bjork.document], principal)[of_bjork.document_id]
     assert (use.analysis_id, use.passages, use.included) == (
         analysis.pk,
         ("Fler uppgifter som kräver resonemang.",),

@@ -1,0 +1,49 @@
+// The editing page of an analysis: one line says when anything was last saved, and what one presses waits for the
+// last words to be saved. Everything works without it.
+"use strict";
+
+(() => {
+  const LONGEST = 5000;
+  const statuses = () => [...document.querySelectorAll("[data-autosave-status]")];
+
+  // "Saved 10:42" beside the heading follows the latest row that was saved.
+  const tell = () => {
+    const line = document.querySelector("[data-saved-summary]");
+    if (!line) return;
+    new MutationObserver((changes) => {
+      const status = changes.map((change) => change.target.closest?.("[data-autosave-status]")).find(Boolean);
+      if (status?.dataset.state === "saved") line.textContent = status.textContent.trim();
+    }).observe(document.querySelector(".steps"), { subtree: true, attributes: true, attributeFilter: ["data-state"], childList: true });
+  };
+
+  // autosave.js saves what is unsaved when the window gains focus; ask it to, and wait until nothing is on its way.
+  const settled = async () => {
+    window.dispatchEvent(new Event("focus"));
+    const until = Date.now() + LONGEST;
+    while (statuses().some((status) => status.dataset.state === "saving") && Date.now() < until) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("data-autosave") || form.dataset.settled) return;
+    event.preventDefault();
+    form.dataset.settled = "1";
+    delete form.dataset.sentAt; // forms.js has counted this press already
+    await settled();
+    form.requestSubmit(event.submitter);
+  });
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("main a[href]");
+    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.hash && link.pathname === location.pathname) return;
+    if (!statuses().length || event.defaultPrevented) return;
+    event.preventDefault();
+    await settled();
+    location.assign(link.href);
+  });
+
+  window.addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.settled; });
+  document.addEventListener("DOMContentLoaded", tell);
+})();
