@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from styrkedja.core.values import Group, Place, State
@@ -16,6 +16,24 @@ from .figures import Figure
 
 SYMBOLS = {State.SUPPRESSED: "..", State.MISSING: "–", State.NOT_APPLICABLE: "*", State.APPROXIMATE: "~"}
 MINUS = "−"
+UNITS = {
+    "percent": "%",
+    "percentage_points": gettext_lazy("percentage points"),
+    "points": gettext_lazy("points"),
+    "days": gettext_lazy("days"),
+    "per_100": gettext_lazy("per 100"),
+}
+GROUPS = {
+    Group.ALL.value: gettext_lazy("All"),
+    Group.GIRLS.value: gettext_lazy("Girls"),
+    Group.BOYS.value: gettext_lazy("Boys"),
+}
+PLACES = {
+    Place.MUNICIPAL.value: gettext_lazy("schools run by the municipality"),
+    Place.LOCATION.value: gettext_lazy("all schools in the municipality"),
+    Place.HOME.value: gettext_lazy("pupils who live in the municipality"),
+    Place.INDEPENDENT.value: gettext_lazy("independent schools in the municipality"),
+}
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -29,13 +47,7 @@ def number(value: float, decimals: int = 1) -> str:
 
 def unit_word(indicator: Indicator) -> str:
     """What stands after the number: "%", "poäng", "" for an index or a plain number."""
-    return {
-        "percent": "%",
-        "percentage_points": _("percentage points"),
-        "points": _("points"),
-        "days": _("days"),
-        "per_100": _("per 100"),
-    }.get(indicator.unit, "")
+    return str(UNITS.get(indicator.unit, ""))
 
 
 def difference_word(indicator: Indicator) -> str:
@@ -78,17 +90,12 @@ def size(value: float, indicator: Indicator) -> str:
 
 
 def group_word(group: str) -> str:
-    return {Group.ALL: _("All"), Group.GIRLS: _("Girls"), Group.BOYS: _("Boys")}.get(Group(group), group)
+    return str(GROUPS.get(group, group))
 
 
 def place_word(place: str) -> str:
     """Which of a municipality's figures it is; "" where there is only one."""
-    return {
-        Place.MUNICIPAL: _("schools run by the municipality"),
-        Place.LOCATION: _("all schools in the municipality"),
-        Place.HOME: _("pupils who live in the municipality"),
-        Place.INDEPENDENT: _("independent schools in the municipality"),
-    }.get(Place(place), "")
+    return str(PLACES.get(place, ""))
 
 
 def read_on(moment: dt.datetime) -> str:
