@@ -6,7 +6,7 @@ figures are frozen, already through `indicators.disclosure`, and text is text, n
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 
@@ -55,6 +55,20 @@ class Table:
     rows: tuple[tuple[str, ...], ...]  # display strings; the first column names the row
     numeric: tuple[int, ...] = ()  # columns set right, tabular figures
     note: str = ""  # source, period, what the symbols mean
+
+
+NOTHING = ("", "–")
+
+
+def told(table: Table) -> Table:
+    """The table without the columns in which no row says anything; the first, which names the row, stays."""
+    kept = [c for c in range(len(table.header)) if not c or any(row[c] not in NOTHING for row in table.rows)]
+    return replace(
+        table,
+        header=tuple(table.header[c] for c in kept),
+        rows=tuple(tuple(row[c] for c in kept) for row in table.rows),
+        numeric=tuple(place for place, c in enumerate(kept) if c in table.numeric),
+    )
 
 
 @dataclass(frozen=True, slots=True)

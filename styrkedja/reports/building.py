@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .blocks import Block, Heading, PageBreak, Text
@@ -21,7 +20,7 @@ def build(kind: str, scope: Scope, *, number: int, language: Language, made_at: 
     with translation.override(language):
         return ReportDocument(
             title=f"{found.title} {scope.period}",
-            subtitle=scope.node.name,
+            subtitle=_subtitle(scope),
             organiser=scope.organiser.name,
             node=scope.node.name,
             period=scope.period,
@@ -41,17 +40,17 @@ def _blocks(kind: str, scope: Scope) -> list[Block]:
     return blocks[:-1] if isinstance(blocks[-1], PageBreak) else blocks
 
 
+def _subtitle(scope: Scope) -> str:
+    """Whom it is about, where the cover does not say so already; a demo says that it is one."""
+    parts = [scope.node.name] if scope.node.name != scope.organiser.name else []
+    return capfirst(" · ".join([*parts, *([_("fictional organiser")] if scope.organiser.fictional else [])]))
+
+
 def _status(scope: Scope, number: int) -> str:
-    """Which version it is and what it is worth; a demo says that it is one."""
-    said = _basis(scope, number)
-    return " ".join([f"{said}.", _("The organiser is fictional.")]) if scope.organiser.fictional else said
-
-
-def _basis(scope: Scope, number: int) -> str:
+    """Which version it is and what it is worth."""
     words: dict[str, object] = {"number": number}
     if scope.version is None:
         return _("Version %(number)s. Draft – there is no analysis to build on") % words
-    words |= {"analysis": scope.version.number, "date": date_format(localtime(scope.version.made_at), "j F Y")}
     if scope.established:
-        return _("Version %(number)s. Built on the analysis established on %(date)s") % words
+        return _("Version %(number)s. Built on an established analysis") % words
     return _("Version %(number)s. Draft – built on an analysis that is not established") % words

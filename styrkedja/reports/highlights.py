@@ -19,11 +19,10 @@ WORTH_SAYING = 0.02  # of the scale: a smaller gap to the nation is no news
 
 @dataclass(frozen=True)
 class Highlights:
-    """Sentences, most telling first, one an indicator. `certain`: every one is more than chance, or a run of years."""
+    """Sentences, most telling first, one an indicator."""
 
     good: tuple[str, ...]
     bad: tuple[str, ...]
-    certain: bool
 
     @property
     def message(self) -> str:
@@ -37,16 +36,21 @@ def highlights(scope: Scope) -> Highlights:
     held = list(scope.series.values())
     sure = [n for n in notices(held, scope.comparator, year) if n.tone in ("good", "bad")]
     unsure = list(_gaps(held, scope, year))
-    good, bad = (_pick(tone, sure, unsure) for tone in ("good", "bad"))
-    said = {n.text for n in sure}
-    return Highlights(good, bad, certain=all(text in said for text in (*good, *bad)))
+    return Highlights(_pick("good", sure, unsure), _pick("bad", sure, unsure))
+
+
+def first_sentence(text: str) -> str:
+    """What a text says first: the whole of it stands further on."""
+    words = " ".join(text.split())
+    start, stop, _rest = words.partition(". ")
+    return f"{start}." if stop else words
 
 
 def _pick(tone: str, sure: list[Notice], unsure: list[Notice]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for notice in (*sure, *unsure):
         if notice.tone == tone:
-            found.setdefault(notice.indicator, notice.text)
+            found.setdefault(notice.indicator, first_sentence(notice.text))
     return tuple(found.values())[:MOST]
 
 

@@ -75,7 +75,7 @@ def _charts(key: Key, scope: Scope) -> list[Block]:
     dots = showing.dots_chart(key, scope, least=2 if telling else 3)
     multiples = showing.multiples_chart(key, scope) if telling else None
     moved = showing.unit_change(key, scope) if dots else ""
-    return [block for block in (line, Text(moved) if moved else None, dots, multiples) if block]
+    return [block for block in (line, dots, Text(moved) if moved else None, multiples) if block]
 
 
 def _parts(id: str, keys: Sequence[Key], scope: Scope) -> list[Block]:

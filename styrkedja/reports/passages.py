@@ -20,7 +20,7 @@ from styrkedja.indicators import display
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.indicators.sources import source_name
 
-from .blocks import Block, Table, Text
+from .blocks import Block, Table, Text, told
 from .scope import Scope
 
 Body = dict[str, Any]
@@ -67,21 +67,29 @@ def _cited(citation: Body) -> str:
     return _("%(unit)s, analysis, version %(number)s") % {"unit": citation["node"], "number": citation["number"]}
 
 
-def figures_table(area: Body | None) -> Table | None:
+def figures_table(area: Body | None, scope: Scope) -> Table | None:
     """The figures quoted in the analysis, as they stood and as they may leave."""
     if area is None or not area["figures"]:
         return None
-    rows = tuple(quoted_row(q["figure"]) for q in area["figures"])
+    rows = tuple(_whom_elsewhere(quoted_row(q["figure"], scope), scope) for q in area["figures"])
     header = (_("Figure"), _("Whom"), _("Period"), _("Value"), _("n"), _("Source"))
-    return Table(_("Figures the analysis of %(area)s rests on") % {"area": area_name(area)}, header, rows, (3, 4))
+    caption = _("Figures the analysis of %(area)s rests on") % {"area": area_name(area)}
+    return told(Table(caption, header, rows, (3, 4)))
 
 
-def quoted_row(figure: Body) -> tuple[str, ...]:
+def _whom_elsewhere(row: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
+    """Whom a figure is about goes without saying where it is the node itself."""
+    name, whom, *rest = row
+    return name, "" if whom in (scope.node.name, scope.organiser.name) else whom, *rest
+
+
+def quoted_row(figure: Body, scope: Scope) -> tuple[str, ...]:
     name = label(figure)
     if figure["group"] != Group.ALL:
         name = f"{name}, {display.group_word(figure['group']).lower()}"
     n = "" if figure["n"] is None else str(figure["n"])
-    return name, figure["name"], figure["period"], quoted_display(figure), n, source_name(figure["source"]).caption
+    whom = scope.name_of(figure["kind"], figure["code"], figure["name"])
+    return name, whom, figure["period"], quoted_display(figure), n, source_name(figure["source"]).caption
 
 
 def quoted_display(figure: Body) -> str:
@@ -98,12 +106,12 @@ def quoted_display(figure: Body) -> str:
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
-def grounds(body: Body) -> dict[str, str]:
+def grounds(scope: Scope) -> dict[str, str]:
     """Everything a cause can rest on, a line each, by id."""
     found: dict[str, str] = {}
-    for area in body["areas"]:
+    for area in scope.body["areas"] if scope.body else ():
         for quote in area["figures"]:
-            name, whom, period, value, _n, _source = quoted_row(quote["figure"])
+            name, whom, period, value, _n, _source = quoted_row(quote["figure"], scope)
             found[quote["id"]] = f"{name}, {whom}, {period}: {value}"
         for finding in area["findings"]:
             found[finding["id"]] = one_line(finding["text"])

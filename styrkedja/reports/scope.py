@@ -103,6 +103,15 @@ class Scope:
         return Comparator(self.compared, self.figures)
 
     @cached_property
+    def _names(self) -> dict[UnitKey, str]:
+        named = {UnitKey(n.statistical_kind, n.statistical_code): n.name for n in self.tree.nodes.values()}
+        return named | dict.fromkeys(own_units(self.organiser, None), self.organiser.name)
+
+    def name_of(self, kind: str, code: str, otherwise: str) -> str:
+        """What we call a statistical unit of ours; another's is named as its source does."""
+        return self._names.get(UnitKey(kind, code)) or otherwise
+
+    @cached_property
     def _by_unit(self) -> dict[UnitKey, list[Figure]]:
         found: dict[UnitKey, list[Figure]] = {}
         for figure in self.figures:

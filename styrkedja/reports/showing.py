@@ -20,11 +20,12 @@ from styrkedja.indicators.series import Key, Series
 from styrkedja.indicators.sources import source_name
 from styrkedja.indicators.statistics.sets import spread
 
-from .blocks import Chart, FigureItem, Table
+from .blocks import Chart, FigureItem, Table, told
 from .scope import Scope, UnitLine
 
 WITH_NUMBER = (State.SHOWN, State.APPROXIMATE)
 COURSE = 3  # years with numbers that make a course worth a chart
+LONGEST_UNIT = 6  # letters
 SIGNS = {1: "▲", -1: "▼", 0: "▬"}
 
 
@@ -122,10 +123,10 @@ def dots_chart(key: Key, scope: Scope, least: int = 2) -> Chart | None:
 
 
 def multiples_chart(key: Key, scope: Scope) -> Chart | None:
-    """The units' years side by side on one axis, by name; None unless two units have a course."""
+    """The units' years side by side on one axis, by name; None unless three units, or both of two, have a course."""
     lines = [(line, line.series[key]) for line in scope.lines if key in line.series]
     with_course = [s for _line, s in lines if sum(f.value is not None for f in s.whole) >= COURSE]
-    if len(with_course) < 2:
+    if len(with_course) < min(3, max(2, len(lines))):
         return None
     panels = [{"label": line.node.name, "points": [point(f) for f in s.whole]} for line, s in lines]
     first = with_course[0]
@@ -187,7 +188,9 @@ def _course(series: Series, label: str, years: set[str]) -> dict[str, Any]:
 
 
 def _unit(series: Series) -> str:
-    return "%" if series.indicator.unit == "percent" else display.unit_word(series.indicator)
+    """The unit beside an axis; a long word has no room there and stands in the title."""
+    word = display.unit_word(series.indicator)
+    return word if len(word) <= LONGEST_UNIT else ""
 
 
 def _said(series: Series, label: str) -> str:
@@ -276,7 +279,7 @@ def parts_table(series: Sequence[Series], scope: Scope, caption: str) -> Table:
         for s in series
     ]
     header = (_("Part"), _("Period"), scope.node.name, _("n"), compared or _("Comparison"))
-    return Table(caption, header, tuple(rows), (2, 3, 4), sources_note([s.latest for s in series]))
+    return told(Table(caption, header, tuple(rows), (2, 3, 4), sources_note([s.latest for s in series])))
 
 
 def _beside(comparison: Comparison | None) -> str:

@@ -187,11 +187,13 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _width(table: Table, column: int) -> int:
-    """A column's share of the line, by its longest cell; 0 for figures, which take what they need."""
+    """A column's share of the line, by its longest cell; 0 for figures and periods, which take what they need."""
     if column in table.numeric:
         headings = sum(len(table.header[place]) for place in table.numeric)
         return 0 if headings <= MOST_HEADER else _narrow(table, column)
     longest = max(len(cells[column]) for cells in (table.header, *table.rows))
+    if column and longest <= SHORTEST_COLUMN:
+        return 0
     return min(max(longest, SHORTEST_COLUMN), LONGEST_COLUMN)
 
 

@@ -74,8 +74,9 @@ def _units_table(keys: Sequence[Key], scope: Scope) -> Table:
     names = [catalogue()[id].label(part, short=True) for id, part in keys]
     rows = []
     for line in scope.lines:
-        cells = [_cell(line.series.get(k), periods.end_year(scope.period)) for k in keys]
-        rows.append((line.node.name, *cells))
+        if any(k in line.series for k in keys):
+            cells = [_cell(line.series.get(k), periods.end_year(scope.period)) for k in keys]
+            rows.append((line.node.name, *cells))
     figures = [line.series[k].latest for line in scope.lines for k in keys if k in line.series]
     caption = _("The units by name: latest figure, with its period where it is not %(period)s") % {
         "period": scope.period
@@ -87,7 +88,8 @@ def _units_table(keys: Sequence[Key], scope: Scope) -> Table:
 def _cell(series: Series | None, year: int) -> str:
     if series is None:
         return ""
-    shown = display.with_unit(series.latest)
+    percent = series.indicator.unit == "percent"
+    shown = display.with_unit(series.latest) if percent else display.display(series.latest)
     return shown if series.latest.end_year == year else f"{shown} ({series.latest.period})"
 
 

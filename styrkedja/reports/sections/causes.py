@@ -22,7 +22,7 @@ def _causes(scope: Scope) -> list[Block]:
         return [Callout("attention", _("There is no analysis of causes"), passages.without_analysis(scope))]
     if not scope.body["causes"]:
         return [Text(_("The analysis names no causes."))]
-    rests = passages.grounds(scope.body)
+    rests = passages.grounds(scope)
     blocks: list[Block] = [Heading(_("Causes"), 2)]
     for place, cause in enumerate(scope.body["causes"], start=1):
         blocks += _cause(place, cause, rests)

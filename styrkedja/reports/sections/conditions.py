@@ -21,6 +21,6 @@ def build(scope: Scope) -> list[Block]:
     said: list[Block] = []
     for under in found:
         area = passages.of_area(scope, under.area.key)
-        figures = passages.figures_table(area)
+        figures = passages.figures_table(area, scope)
         said += [*passages.words_of_area(area), *([figures] if figures else [])]
     return [*blocks, Heading(_("From the analysis"), 2), *said] if said else blocks

@@ -15,21 +15,27 @@ def build(scope: Scope) -> list[Block]:
         return [Text(_("Goal attainment has not been assessed.")), Text(passages.without_analysis(scope))]
     found = goal_areas(scope)
     rows = []
-    assessed = 0
+    silent: dict[str, list[str]] = {}
     for under in found:
         area = passages.of_area(scope, under.area.key)
         said = (area or {}).get("assessment") or {}
-        assessed += bool(said.get("attainment"))
-        word = passages.attainment_word(said.get("attainment", "")) or _("Not assessed")
-        rows.append((under.name, word, passages.one_line(said.get("text", "")) or "–"))
+        word = passages.attainment_word(said.get("attainment", ""))
+        if word or said.get("text", "").strip():
+            rows.append((under.name, word or _("Not assessed"), passages.one_line(said.get("text", "")) or "–"))
+        else:
+            silent.setdefault(under.curriculum.name, []).append(under.area.name)
     lead = Text(
         _(
             "The assessment weighs figures and what people have seen together. It is made in the situation analysis, "
             "area by area; %(assessed)s of %(all)s areas have been assessed."
         )
-        % {"assessed": assessed, "all": len(rows)}
+        % {"assessed": len(rows), "all": len(found)}
     )
-    if not assessed:
+    if not rows:
         return [Text(_("The analysis assesses no goal area, so nothing is said here about how far one has come."))]
     header = (_("National goal area"), _("Assessment"), _("Grounds"))
-    return [lead, Table(_("Assessed goal attainment by national goal area"), header, tuple(rows))]
+    blocks: list[Block] = [lead, Table(_("Assessed goal attainment by national goal area"), header, tuple(rows))]
+    if silent:
+        listed = [f"{name}: {', '.join(areas)}" for name, areas in silent.items()]
+        blocks.append(Text(passages.lead_and_list(_("Not assessed:"), listed)))
+    return blocks

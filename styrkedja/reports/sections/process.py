@@ -15,7 +15,7 @@ from styrkedja.indicators import display
 from styrkedja.indicators.sources import source_name
 from styrkedja.organisation.models import Node, SchoolForm
 from styrkedja.reports import passages
-from styrkedja.reports.blocks import Block, Heading, Table, Text
+from styrkedja.reports.blocks import Block, Heading, Table, Text, told
 from styrkedja.reports.scope import Scope
 
 
@@ -71,11 +71,13 @@ def _date(version: DocumentVersion) -> str:
 def _participation(scope: Scope) -> list[Block]:
     if scope.body is None:
         return []
-    told = [p for p in scope.body["participation"] if p["how"].strip() or p["held"].strip() or p["offered"]]
-    if not told:
+    recorded = [p for p in scope.body["participation"] if p["how"].strip() or p["held"].strip() or p["offered"]]
+    if not recorded:
         return [Text(_("The analysis does not say who took part."))]
-    rows = tuple((passages.participation_word(p["group"]), _how(p), passages.one_line(p["held"]) or "–") for p in told)
-    return [Table(_("Who took part in the analysis"), (_("Group"), _("How"), _("When")), rows)]
+    rows = tuple(
+        (passages.participation_word(p["group"]), _how(p), passages.one_line(p["held"]) or "–") for p in recorded
+    )
+    return [told(Table(_("Who took part in the analysis"), (_("Group"), _("How"), _("When")), rows))]
 
 
 def _how(row: dict[str, Any]) -> str:

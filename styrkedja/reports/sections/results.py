@@ -39,7 +39,7 @@ def _how_to_read(scope: Scope) -> Text:
 def _area(under: UnderArea, scope: Scope) -> list[Block]:
     area = passages.of_area(scope, under.area.key)
     words = passages.words_of_area(area)
-    figures = passages.figures_table(area)
+    figures = passages.figures_table(area, scope)
     blocks = measures.of_keys(under.keys, scope)
     if words or figures:
         blocks += [Heading(_("From the analysis"), 3), *words, *([figures] if figures else [])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from styrkedja.analyses.queries import needs_of
@@ -10,8 +12,10 @@ from styrkedja.organisation.models import NodeKind
 from styrkedja.reports import passages, showing
 from styrkedja.reports.blocks import Block, Callout, Figures, Heading, PageBreak, Text
 from styrkedja.reports.catalogue import outline
-from styrkedja.reports.highlights import MOST, Highlights, highlights
+from styrkedja.reports.highlights import MOST, Highlights, first_sentence, highlights
 from styrkedja.reports.scope import Scope
+
+LONGEST = 150  # letters of a cause or a need
 
 
 def build(scope: Scope) -> list[Block]:
@@ -19,7 +23,7 @@ def build(scope: Scope) -> list[Block]:
     series = _key_series(scope)
     blocks: list[Block] = [Heading(_message(scope, found), 2)]
     if series:
-        blocks.append(Figures(tuple(showing.figure_item(s, scope) for s in series)))
+        blocks.append(Figures(tuple(replace(showing.figure_item(s, scope), interval=None) for s in series)))
     else:
         blocks.append(Text(_("There are no figures about %(node)s for these years.") % {"node": scope.node.name}))
     blocks += [*_stands_out(found, bool(series)), *_why_and_what(scope), _decision(scope), PageBreak()]
@@ -49,23 +53,26 @@ def _stands_out(found: Highlights, any_figures: bool) -> list[Block]:
         "No figure is clearly better than in the nation or the years before."
     )
     bad = passages.as_list(list(found.bad)) or _("No figure is clearly worse than in the nation or the years before.")
-    blocks: list[Block] = [
-        Callout("good", _("This goes well"), good),
-        Callout("attention", _("This worries us"), bad),
+    return [
+        Callout("good", _("Better than in the nation or the years before"), good),
+        Callout("attention", _("Worse than in the nation or the years before"), bad),
     ]
-    if not found.certain:
-        blocks.append(Text(_("Where the source does not give the number of pupils, chance can explain a difference.")))
-    return blocks
 
 
 def _why_and_what(scope: Scope) -> list[Block]:
     if scope.body is None:
         return [Heading(_("Why"), 3), Text(passages.without_analysis(scope))]
-    causes = [c["text"] for c in scope.body["causes"]][:MOST]
-    needs = [n["text"] for n in needs_of(scope.body)][:MOST]
+    causes = [_short(c["text"]) for c in scope.body["causes"]][:MOST]
+    needs = [_short(n["text"]) for n in needs_of(scope.body)][:MOST]
     why = passages.as_list(causes) or _("The analysis names no causes.")
     what = passages.as_list(needs) or _("The analysis names no needs.")
     return [Heading(_("Why"), 3), Text(why), Heading(_("What has to develop"), 3), Text(what)]
+
+
+def _short(text: str) -> str:
+    """A page has room for so much; the whole text stands in its own section."""
+    words = first_sentence(text)
+    return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _decision(scope: Scope) -> Callout:
