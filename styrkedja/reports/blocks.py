@@ -57,12 +57,9 @@ class Table:
     note: str = ""  # source, period, what the symbols mean
 
 
-NOTHING = ("", "–")
-
-
 def told(table: Table) -> Table:
     """The table without the columns in which no row says anything; the first, which names the row, stays."""
-    kept = [c for c in range(len(table.header)) if not c or any(row[c] not in NOTHING for row in table.rows)]
+    kept = [c for c in range(len(table.header)) if not c or any(row[c] for row in table.rows)]
     return replace(
         table,
         header=tuple(table.header[c] for c in kept),

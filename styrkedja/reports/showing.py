@@ -284,7 +284,7 @@ def parts_table(series: Sequence[Series], scope: Scope, caption: str) -> Table:
 
 def _beside(comparison: Comparison | None) -> str:
     if comparison is None or comparison.value is None:
-        return "–"
+        return ""
     return display.with_unit(comparison.members[0])
 
 

@@ -32,6 +32,7 @@ from . import wording
 
 Theme = Literal["page", "print"]
 CALLOUT_SIGNS = {"info": "i", "attention": "!", "decision": "→", "good": "✓"}
+WIDE = dict.fromkeys(("line", "dots", "slope", "likert", "funnel"), 720.0)  # as wide as they are shown: report.css
 STYLES = ("css/tokens.css", "css/base.css", "css/report.css", "css/print.css")
 
 
@@ -107,7 +108,7 @@ def _context(block: Block, anchor: str, number: int, theme: Theme) -> dict[str, 
 def _drawn(chart: Chart, theme: Theme) -> SafeString:
     """On a page also a narrow drawing for phones, of which the style sheet shows one; alone only the wide one."""
     if theme == "page":
-        return draw_for_page(chart.kind, chart.data, title=chart.title, alt=chart.alt)
+        return draw_for_page(chart.kind, chart.data, title=chart.title, alt=chart.alt, width=WIDE.get(chart.kind))
     return draw(chart.kind, chart.data, title=chart.title, alt=chart.alt, theme=theme)
 
 

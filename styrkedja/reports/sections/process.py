@@ -74,9 +74,7 @@ def _participation(scope: Scope) -> list[Block]:
     recorded = [p for p in scope.body["participation"] if p["how"].strip() or p["held"].strip() or p["offered"]]
     if not recorded:
         return [Text(_("The analysis does not say who took part."))]
-    rows = tuple(
-        (passages.participation_word(p["group"]), _how(p), passages.one_line(p["held"]) or "–") for p in recorded
-    )
+    rows = tuple((passages.participation_word(p["group"]), _how(p), passages.one_line(p["held"])) for p in recorded)
     return [told(Table(_("Who took part in the analysis"), (_("Group"), _("How"), _("When")), rows))]
 
 
