@@ -6,9 +6,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from styrkedja.core.spreadsheets import as_csv
 from styrkedja.organisation.models import Node

@@ -16,7 +16,8 @@ from styrkedja.observations import loading
 from styrkedja.observations.queries import standing_batch
 from styrkedja.organisation.models import Node
 
-from .formats import formats
+from .context import local_indicators
+from .formats import formats, local
 from .parsing import ParseResult
 
 SAMPLE = 12  # rows shown
@@ -78,6 +79,7 @@ def _sample(
         rows = rows.filter(pl.col("unit").is_in(list(ours)))
     of_each_state = rows.group_by("state", maintain_order=True).head(1)
     picked = pl.concat([of_each_state.select(*loading.SCHEMA), rows.head(SAMPLE)]).unique(maintain_order=True)
+    names = {entry.id: entry.name for entry in local_indicators()} if result.format == local.ID else {}
     shown = []
     for row in picked.head(SAMPLE).sort(loading.IDENTITY).collect().iter_rows(named=True):
         unit = units[row["unit"]]
@@ -87,6 +89,7 @@ def _sample(
                 "unit": node.name if node else unit["name"] or unit["code"],
                 "code": unit["code"],
                 "measure": measures[row["measure"]]["title"] or measures[row["measure"]]["code"],
+                "names": names.get(measures[row["measure"]]["code"].partition("/")[0]),
                 **{name: row[name] for name in ("period", "grp", "place", "state", "value", "n", "raw")},
             }
         )

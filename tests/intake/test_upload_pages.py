@@ -98,7 +98,7 @@ def test_the_same_file_again_says_so_and_leads_to_its_batch(client):
 
 def test_the_same_file_waiting_twice_is_pointed_out(client):
     first, second = upload(client, LOCAL, "en.csv"), upload(client, LOCAL, "två.csv")
-    assert "The same file is here twice" in page(client, "upload", second.pk)
+    assert "The same file has been uploaded more than once" in page(client, "upload", second.pk)
     assert reverse("intake:upload", args=[first.pk]) in page(client, "upload", second.pk)
 
 

@@ -36,6 +36,21 @@ def count(number: int) -> str:
 
 
 @register.filter
+def figure(value: float) -> str:
+    """ "79,2" or "1 104 634": at most four decimals, none that say nothing."""
+    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    grouped = number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return grouped.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def measure_name(row: Mapping[str, Any]) -> str:
+    """The measure of a row of the preview: the source's own words, or those of our catalogue."""
+    names = row.get("names")
+    return str(names[_language()] if names else row["measure"])
+
+
+@register.filter
 def in_order(states: Mapping[str, int]) -> list[tuple[str, int]]:
     """Counts of states, those with a number first."""
     return [(state, states[state]) for state in STATE_ORDER if state in states]
