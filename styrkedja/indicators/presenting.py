@@ -84,12 +84,11 @@ def why_lacking(indicator: Indicator, *, reported: bool = True) -> str:
     """Why there is no figure: no source at all, none imported that tells of this unit, or a source without a value."""
     if not reported:
         return _("The source says that nothing is reported, for instance because the year groups are not taught here.")
-    if indicator.missing_source is not None and not indicator.sources:
-        return str(indicator.missing_source)
-    names = list(dict.fromkeys(str(source_name(s.source)) for s in indicator.sources))
-    if not names:
-        return _("Calculated from other indicators that have no figures here.")
-    return _("No figures imported. It is in: %(sources)s.") % {"sources": "; ".join(names)}
+    names = dict.fromkeys(str(source_name(s.source)) for s in indicator.sources if not s.unverified)
+    said = [str(indicator.missing_source)] if indicator.missing_source is not None else []
+    if names:
+        said.append(_("No figures imported. It is in: %(sources)s.") % {"sources": "; ".join(names)})
+    return " ".join(said) or _("Calculated from other indicators that have no figures here.")
 
 
 def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[str, Any]:

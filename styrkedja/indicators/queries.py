@@ -113,7 +113,7 @@ def as_published(
 ) -> Iterator[Figure]:
     """Figures as their sources gave them, for the operator's command line on the machine itself; never for a page.
 
-    What the sources hide is hidden; our own limits are not applied (docs/adr/figures-on-the-command-line.md).
+    What the sources hide is hidden; our own limits are not applied (docs/adr/0008).
     """
     return raw_figures(units, lookups=Lookups(indicators), periods=periods, groups=groups)
 

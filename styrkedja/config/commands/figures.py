@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
     from styrkedja.indicators.queries import as_published
 
     if unknown := set(options.indicator or ()) - catalogue().keys():
-        raise Unusable(f"no such indicator: {', '.join(sorted(unknown))}")
+        raise Unusable(f"det finns ingen indikator {', '.join(sorted(unknown))}")
     if wrong := [p for p in options.period or () if not is_period(p)]:
-        raise Unusable(f"not a period (2024/25 or 2024): {', '.join(wrong)}")
+        raise Unusable(f"inte en period (2024/25 eller 2024): {', '.join(wrong)}")
     figures = as_published(
         None if options.all else _units(options.unit),
         indicators=options.indicator,
@@ -64,11 +64,11 @@ def _units(codes: list[str]) -> list[StatisticalUnit]:
         if code == "huvudman":
             organiser = Organiser.objects.first()
             if organiser is None:
-                raise Unusable("there is no organiser yet")
+                raise Unusable("det finns ingen huvudman än")
             found += list(units_named(organiser.organisation_number))
             continue
         if not re.fullmatch(r"[\w-]{2,20}", code):
-            raise Unusable(f"not the code of a unit: {code!r}")
+            raise Unusable(f"inte en enhets kod: {code}")
         found += list(units_named(code))
     return list({unit.pk: unit for unit in found}.values())
 

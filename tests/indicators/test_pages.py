@@ -1,0 +1,210 @@
+"""The pages of *Var är vi?* as people see them."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from styrkedja.organisation.actions import add_node
+from tests.indicators.facts import batch, observe, unit
+from tests.world import START
+
+pytestmark = pytest.mark.django_db
+PASS, MERIT = "andel_alla_amnen", "meritvarde_17"
+
+
+@pytest.fixture
+def facts(world):
+    """Björkskolan: 71, 73, 76 and 79 % of 62 have passed all; Ekskolan is small; the nation has 71.9."""
+    bjork, ek = unit("school_unit", "11111111", "Björkskolan"), unit("school_unit", "22222222", "Ekskolan")
+    years = [("2022/23", 71.0), ("2023/24", 73.0), ("2024/25", 79.0)]
+    of = batch()
+    observe(bjork, "skv_slutbetyg9", PASS, [{"period": p, "value": v, "n": 62} for p, v in years], of)
+    observe(bjork, "skv_slutbetyg9", MERIT, [{"period": p, "value": v * 3, "n": 62} for p, v in years], of)
+    observe(ek, "skv_slutbetyg9", PASS, [{"period": "2024/25", "value": 55.5, "n": 9}], of)
+    observe(unit("riket", "riket", "Riket"), "skv_underlag",
+            "Delmål 1: Andel (%) elever som har lägst betyget E i samtliga ämnen efter årskurs 9",
+            [{"period": "2024/25", "value": 60.0}])  # fmt: skip
+    return world
+
+
+def get(world, who, node, **query):
+    client = Client(headers={"accept-language": "sv"})
+    client.force_login(world.person(who))
+    return client.get(reverse("indicators:node", args=[node.pk]), query)
+
+
+def text(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_unit_shows_value_n_source_interval_and_the_named_comparison(facts):
+    page = text(get(facts, "principal", facts.bjork))
+    assert "79,0 %" in page
+    assert "n = 62" in page
+    assert "Osäkerhet 67–87 %" in page  # Wilson of 49 of 62
+    assert "Skolverket, slutbetyg i årskurs 9" in page
+    assert "Riket 60,0 %" in page
+    assert "Kunskaper" in page
+    assert "+6,0 procentenheter sedan 2023/24, inom slumpen" in page  # 45.3 and 49 of 62
+
+
+def test_sentences_say_what_chance_allows_and_neutral_ones_can_be_put_away(facts):
+    page = text(get(facts, "principal", facts.bjork))
+    assert (
+        "Godkänt i alla ämnen, 79,0 % (n = 62), ligger 19,0 procentenheter över riket (60,0 %);"
+        " det är mer än slumpen brukar ge."
+    ) in page
+    observe(unit("riket", "riket"), "skv_underlag",
+            "Delmål 1: Andel (%) elever som har lägst betyget E i samtliga ämnen efter årskurs 9",
+            [{"period": "2024/25", "value": 75.0}])  # fmt: skip
+    within = "är i nivå med riket (75,0 %); skillnaden ryms inom vad slumpen ger."
+    assert within in text(get(facts, "principal", facts.bjork))
+    assert within not in text(get(facts, "principal", facts.bjork, dolj="neutrala"))
+
+
+def test_a_team_shows_its_units_figures_and_says_so(facts):
+    page = text(get(facts, "teacher", facts.bjork_team))
+    assert "siffrorna för hela enheten, Björkskolan" in page
+    assert "79,0 %" in page
+
+
+def test_small_groups_are_the_units_own(facts):
+    own = text(get(facts, "principal_ek", facts.ek))
+    assert "55,5 %" in own
+    assert "Få personer: visas bara för dig" in own
+    for who in ("principal", "teacher", "politician"):
+        page = get(facts, who, facts.ek)
+        assert page.status_code == 200
+        assert "55,5" not in text(page)
+        assert "n = 9" not in text(page)
+        rows = get(facts, who, facts.ek, visa="csv").content.decode("utf-8-sig")
+        assert "55,5" not in rows
+        assert ";9;" not in rows
+
+
+def test_the_organisers_page_masks_units_by_who_asks(facts):
+    seen = text(get(facts, "quality", facts.council, matt="pass_all_final"))
+    assert "55,5" in seen
+    masked = get(facts, "politician", facts.council, matt="pass_all_final")
+    assert "55,5" not in masked.content.decode()
+    assert "1 enhet har uppgift för 2024/25" in text(masked)
+    assert "För 1 enhet är uppgiften skyddad." in text(masked)
+
+
+def test_units_stand_by_name_and_preschools_have_other_indicators(facts):
+    page = get(facts, "quality", facts.council, visa="tabell", matt="pass_all_final").content.decode()
+    units = page[page.index('id="units"') :]
+    assert units.index("Björkskolan") < units.index("Ekskolan")
+    preschool = text(get(facts, "principal_lind", facts.lind))
+    assert "Meritvärde" not in preschool
+    assert "Inskrivna barn per årsarbetare" in preschool  # among those without figures, with the reason
+
+
+def test_nothing_imported_says_so_and_leads_those_who_may_to_the_import(world):
+    quality = get(world, "quality", world.bjork)
+    assert "Inga siffror än" in text(quality)
+    assert reverse("intake:list") in quality.content.decode()
+    assert "Importera resultat" not in text(get(world, "teacher", world.bjork))
+
+
+def test_csv_is_what_a_spreadsheet_reads_and_runs_nothing(facts):
+    evil = unit("school_unit", "11111111", "Björkskolan")
+    evil.name = "=cmd()"
+    evil.save()
+    response = get(facts, "principal", facts.bjork, visa="csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    header, first = rows[0], rows[1]
+    assert first[header.index("Enhet")] == "'=cmd()"
+    latest = next(r for r in rows if r[header.index("Period")] == "2024/25" and r[1] == "11111111")
+    assert latest[header.index("Värde")] == "79"
+    assert latest[header.index("n")] == "62"
+
+
+def test_negative_numbers_stay_numbers_in_csv(facts):
+    observe(unit("school_unit", "11111111"), "skv_salsa_survey", "salsaDev", [{"period": "2024/25", "value": -9.0}])
+    assert ";-9;" in get(facts, "principal", facts.bjork, visa="csv").content.decode()
+
+
+def test_the_table_holds_the_same_figures(facts):
+    page = text(get(facts, "principal", facts.bjork, visa="tabell"))
+    for value in ("71,0", "73,0", "79,0", "213,0", "237,0"):
+        assert value in page
+
+
+def test_a_year_can_be_chosen(facts):
+    page = text(get(facts, "principal", facts.bjork, lasar="2023/24"))
+    assert "73,0 %" in page
+    assert "79,0" not in page
+    assert get(facts, "principal", facts.bjork, lasar="nonsens").status_code == 200
+
+
+def test_a_change_of_definition_is_marked_and_no_change_is_told_across_it(facts):
+    ek = unit("school_unit", "22222222")
+    observe(ek, "skv_planned_educations", "gr/averageGradesMeritRating9thGrade",
+            [{"period": "2021/22", "value": 200.0}, {"period": "2022/23", "value": 210.0}])  # fmt: skip
+    page = text(get(facts, "principal_ek", facts.ek))
+    assert "ny definition från 2022/23" in page
+    assert "+10,0 poäng" not in page
+
+
+def test_the_indicator_page_tells_what_why_and_whence(facts):
+    client = Client(headers={"accept-language": "sv"})
+    client.force_login(facts.person("principal"))
+    page = text(client.get(reverse("indicators:indicator", args=[facts.bjork.pk, "pass_all_final"])))
+    for words in ("Vad den mäter", "Varför den är viktig", "Ändrade definitioner", "Ny definition", "1 oktober 2025"):
+        assert words in page
+    assert client.get(reverse("indicators:indicator", args=[facts.bjork.pk, "no_such"])).status_code == 404
+    empty = client.get(reverse("indicators:indicator", args=[facts.bjork.pk, "gbp"]))
+    assert "N17500" in text(empty)
+
+
+def test_girls_and_boys_stand_beside_each_other(facts):
+    bjork = unit("school_unit", "11111111")
+    rows = [{"period": "2024/25", "value": 90.0, "n": 31, "group": "K"},
+            {"period": "2024/25", "value": 68.0, "n": 31, "group": "M"}]  # fmt: skip
+    observe(bjork, "skv_slutbetyg9", PASS, rows)
+    page = text(get(facts, "principal", facts.bjork))
+    assert "Flickor 90,0 %, pojkar 68,0 %" in page
+    assert "flickorna ligger 22,0 procentenheter över pojkarna" in page  # Newcombe: 2 to 40
+
+
+def test_everything_is_said_in_english_too(facts):
+    client, person = Client(), facts.person("principal")
+    person.language = "en"
+    person.save()
+    client.force_login(person)
+    page = text(client.get(reverse("indicators:node", args=[facts.bjork.pk])))
+    assert "79.0 %" in page
+    assert "more than chance usually gives" in page
+
+
+def counted(world, node, **query):
+    client = Client()
+    client.force_login(world.person("quality"))
+    client.get(reverse("indicators:node", args=[node.pk]), query)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("indicators:node", args=[node.pk]), query).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("query", [{}, {"visa": "tabell"}, {"visa": "csv"}, {"jamfor": "enheter"}])
+def test_queries_do_not_grow_with_units_years_or_indicators(facts, query):
+    before = [counted(facts, node, **query) for node in (facts.bjork, facts.council)]
+    of = batch("local")
+    for i in range(12):
+        code = f"{30000000 + i}"
+        about = {"statistical_kind": "school_unit", "statistical_code": code, "school_forms": ["gr"]}
+        add_node(parent=facts.administration, kind="unit", name=f"Skola {i}", valid_from=START, by=None, **about)
+        one = unit("school_unit", code, f"Skola {i}")
+        for measure in ("pass_all_final", "merit17", "absence_problem", "survey_index/trygghet-ak8"):
+            years = [f"{y - 1}/{y % 100}" for y in range(2020, 2026)]
+            observe(one, "local", measure, [{"period": period, "value": 7.0, "n": 40} for period in years], of)
+    assert [counted(facts, node, **query) for node in (facts.bjork, facts.council)] == before
