@@ -20,9 +20,9 @@
   const settled = async () => {
     window.dispatchEvent(new Event("focus"));
     const until = Date.now() + LONGEST;
-    while (statuses().some((status) => status.dataset.state === "saving") && Date.now() < until) {
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    do { // at least once: a form cannot be submitted again while its first submit is still being told to listeners
+      await new Promise((done) => setTimeout(done, 20));
+    } while (statuses().some((status) => status.dataset.state === "saving") && Date.now() < until);
   };
 
   document.addEventListener("submit", async (event) => {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from styrkedja.core.sorting import swedish_key
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import DocumentKind, DocumentVersion
-from styrkedja.indicators.curricula import Area
+from styrkedja.indicators.curricula import Area, curricula
 from styrkedja.indicators.disclosure import Audience
 
 from . import areas, quoted, rules
@@ -48,6 +48,10 @@ class AreaPart:
     evidence: list[RowForm] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     assessment: RowForm | None = None
+
+    @property
+    def curriculum(self) -> str:
+        return curricula()[self.area.curriculum].name
 
 
 class Rows:

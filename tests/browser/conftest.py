@@ -1,0 +1,119 @@
+"""Tests in a real Chromium: fixture `visit` gives people of the world a browser each, logged in through the real page.
+
+Skipped, with one line that says how to get it, where there is no Chromium; in CI (environment variable `CI`) a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.world import PASSWORD, World, build
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def chromium() -> str | None:
+    """Where an installed Chromium is: STYRKEDJA_CHROMIUM, or the first known name on the path."""
+    return os.environ.get("STYRKEDJA_CHROMIUM") or next(
+        (found for name in NAMES if (found := shutil.which(name))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        message = "browser tests need Chromium: apt-get install chromium (or name it in STYRKEDJA_CHROMIUM)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    started: Playwright = request.getfixturevalue("playwright")
+    running = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield running
+    running.close()
+
+
+@dataclass
+class Visitor:
+    """One person at one browser."""
+
+    page: Page
+    address: str
+
+    def log_in(self, email: str, password: str = PASSWORD) -> Visitor:
+        self.page.goto(self.address + reverse("account_login"))
+        self.page.fill("input[name=login]", email)
+        self.page.fill("input[name=password]", password)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "logga-in" not in url)
+        return self
+
+    def go(self, name: str, *args: Any, suffix: str = "") -> Page:
+        """Open a page by its URL name."""
+        self.page.goto(self.address + reverse(name, args=args) + suffix)
+        return self.page
+
+    def log_out_behind_the_page(self) -> None:
+        """What happens overnight: the session is gone, the page is still open."""
+        self.page.context.clear_cookies(name="sessionid")
+
+    def speak(self, language: str) -> None:
+        """Choose a language as one does: by the switch on the page."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            self.page.locator(f"form.language button[value={language}]").click()
+            self.page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+
+    def assert_accessible(self) -> None:
+        """No axe violation on the page as it stands."""
+        results = Axe().run(self.page)
+        told = [
+            f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}"
+            for v in results.response["violations"]
+        ]
+        assert not told, "\n".join(told)
+
+    def assert_no_sideways_scroll(self) -> None:
+        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], f"the page is {width[0]} px wide in a window of {width[1]}"
+
+
+@pytest.fixture
+def town(transactional_db: None) -> World:
+    """The world, committed, so that the server's own connection sees it."""
+    return build()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any, town: World) -> Iterator[Callable[..., Visitor]]:
+    """`visit("principal")`: a browser of that person's own, logged in. Fails the test if the page's script fails."""
+    contexts, faults = [], []
+
+    def open_for(key: str | None, *, viewport: dict[str, int] | None = None, script: bool = True) -> Visitor:
+        context = browser.new_context(viewport=viewport or WIDE, locale="sv-SE", java_script_enabled=script)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.set_default_timeout(10_000)
+        visitor = Visitor(page, live_server.url)
+        return visitor.log_in(town.person(key).email) if key else visitor
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert not faults, faults
