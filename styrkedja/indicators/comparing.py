@@ -91,6 +91,7 @@ class Comparator:
 
     def __init__(self, chosen: ComparisonSet | None, figures: Iterable[Figure]) -> None:
         self.set = chosen
+        self._beside: dict[tuple[Key, Figure], Comparison | None] = {}
         by_unit: dict[UnitKey, list[Figure]] = {}
         for figure in figures:
             by_unit.setdefault(figure.unit, []).append(figure)
@@ -101,6 +102,12 @@ class Comparator:
 
     def beside(self, series: Series, figure: Figure) -> Comparison | None:
         """The comparison of one figure of the series; None where the set has nothing of that year."""
+        asked = (series.key, figure)
+        if asked not in self._beside:
+            self._beside[asked] = self._compare(series, figure)
+        return self._beside[asked]
+
+    def _compare(self, series: Series, figure: Figure) -> Comparison | None:
         if self.set is None or figure.value is None:
             return None
         found = [line[series.key].at(figure.end_year) for line in self.lines if series.key in line]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
@@ -160,11 +162,7 @@ def _notices(results: Results, query: QueryDict, link: cards.Link) -> list[dict[
 
 def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
     """The units side by side: words, and pictures or a table."""
-    links = {
-        n.pk: reverse("indicators:indicator", args=[n.pk, view.indicator.id])
-        + (f"?del={view.part}" if view.part else "")
-        for n in results.units_below
-    }
+    links = _links_to_units(results.units_below, view)
     own = results.series.get((view.indicator.id, view.part))
     reference = own.at(view.year) if own and view.year else None
     name = results.organiser.name if results.organiser else ""
@@ -183,6 +181,12 @@ def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
         "dots": units.dots(view, reference, links),
         "multiples": units.multiples(view, own, name, links) if len(view.years) > 1 else "",
     }
+
+
+def _links_to_units(nodes: Sequence[Node], view: units.UnitsView) -> dict[UUID, str]:
+    """Each unit's page of the indicator; the pattern is asked for once, since it is the same for hundreds."""
+    pattern = indicator_link(UUID(int=0), view.indicator.id, view.part)
+    return {n.pk: pattern.replace(str(UUID(int=0)), str(n.pk)) for n in nodes}
 
 
 def _measure_options(results: Results, view: units.UnitsView) -> list[dict[str, Any]]:
@@ -298,13 +302,13 @@ def _other_order(figure: Figure) -> tuple[str, str, str, str, int, str]:
 
 
 def _links_to_indicators(node: Node, query: QueryDict) -> cards.Link:
+    """Addresses of the node's indicators, which keep what the reader compares with."""
     base = reverse("indicators:node", args=[node.pk])
-    kept = QueryDict(mutable=True)
-    if query.get("jamfor"):
-        kept["jamfor"] = str(query["jamfor"])
+    kept = {"jamfor": str(query["jamfor"])} if query.get("jamfor") else {}
 
     def link(indicator: str, part: str) -> str:
-        return _address(f"{base}{indicator}/", kept, **{"del": part})
+        chosen = kept | ({"del": part} if part else {})
+        return f"{base}{indicator}/?{urlencode(chosen)}" if chosen else f"{base}{indicator}/"
 
     return link
 

@@ -22,7 +22,7 @@ from styrkedja.organisation.models import Node
 from . import display
 from .cards import cell, drawn, point, seen
 from .catalogue import LOCAL, Indicator
-from .figures import Figure, Lookups, UnitKey
+from .figures import Figure, Lookups, UnitKey, aggregate
 from .series import Key, Series, all_series
 from .statistics.sets import spread
 
@@ -137,10 +137,24 @@ def variation(view: UnitsView) -> str:
     if hidden:
         text = ngettext("For %(count)s unit it is withheld.", "For %(count)s units it is withheld.", hidden)
         parts.append(text % {"count": hidden})
+    if together := _together(view):
+        parts.append(together)
     if without := len(view.lines) - found.members - hidden:
         text = ngettext("%(count)s unit has no such figure.", "%(count)s units have no such figure.", without)
         parts.append(text % {"count": without})
     return " ".join(parts)
+
+
+def _together(view: UnitsView) -> str:
+    """All units as one, from counts; "" where one that has a figure does not give its counts."""
+    held = [f for line in view.reporting if (f := line.at(view.year or 0)) and f.state != State.MISSING]
+    counts = aggregate(held) if len(held) > 1 and view.indicator.kind == "share" else None
+    if counts is None or not counts[1]:
+        return ""
+    return _("Together %(value)s %% (n = %(n)s), reckoned from counts.") % {
+        "value": display.number(100 * counts[0] / counts[1], view.indicator.decimals),
+        "n": counts[1],
+    }
 
 
 def dots(view: UnitsView, reference: Figure | None, links: Mapping[UUID, str]) -> str:

@@ -97,6 +97,17 @@ def test_the_organisers_page_masks_units_by_who_asks(facts):
     assert "För 1 enhet är uppgiften skyddad." in text(masked)
 
 
+def test_units_together_are_reckoned_from_counts_or_not_at_all(facts):
+    """10 of 20 and 30 of 40 are 40 of 60: 66.7 %, not 62.5."""
+    of = batch("local")
+    for code, numerator, n in (("11111111", 10, 20), ("22222222", 30, 40)):
+        row = {"period": "2025/26", "value": 100 * numerator / n, "numerator": numerator, "n": n}
+        observe(unit("school_unit", code), "local", "absence_problem", [row], of)
+    assert "Tillsammans 66,7 % (n = 60)" in text(get(facts, "quality", facts.council, matt="absence_problem"))
+    observe(unit("school_unit", "22222222"), "local", "absence_problem", [{"period": "2025/26", "value": 75.0}])
+    assert "Tillsammans" not in text(get(facts, "quality", facts.council, matt="absence_problem"))
+
+
 def test_units_stand_by_name_and_preschools_have_other_indicators(facts):
     page = get(facts, "quality", facts.council, visa="tabell", matt="pass_all_final").content.decode()
     units = page[page.index('id="units"') :]

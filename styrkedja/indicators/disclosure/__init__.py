@@ -57,9 +57,23 @@ def _masked(figures: list[Figure]) -> list[Figure]:
     for position, figure in enumerate(figures):
         cells.setdefault(_cell(figure), []).append(position)
     for cell in cells.values():
+        if len(cell) == 1:
+            result[cell[0]] = _alone_masked(figures[cell[0]])
+            continue
         for position, outside in zip(cell, _cell_masked([figures[i] for i in cell]), strict=True):
             result[position] = outside
     return result
+
+
+def _alone_masked(figure: Figure) -> Figure:
+    """As `_cell_masked`, of a figure whose sexes nobody gives: most are."""
+    floor = least(figure.source, figure.kind, figure.period, figure.definition.counts)
+    if not floor:
+        return figure
+    if _too_few(figure, floor):
+        return _hidden(figure)
+    mark = _few_outside(figure)
+    return _nearly(figure, mark) if mark else figure
 
 
 def _cell(figure: Figure) -> tuple[str, ...]:
@@ -103,8 +117,7 @@ def _without_complements(cell: list[Figure]) -> list[Figure]:
     Official shares have passed their publisher's rule for this already.
     """
     few = {f.group: mark for f in cell if (mark := _few_outside(f))}
-    result = [replace(f, state=State.APPROXIMATE, value=None, numerator=None, raw=few[f.group]) if f.group in few else f
-              for f in cell]  # fmt: skip
+    result = [_nearly(f, few[f.group]) if f.group in few else f for f in cell]
     if few.keys() & {Group.GIRLS, Group.BOYS}:
         result = [_hidden(f) if f.group in (Group.GIRLS, Group.BOYS) and f.group not in few else f for f in result]
     return result
@@ -119,6 +132,10 @@ def _few_outside(figure: Figure) -> str:
     if 0 < figure.n - figure.numerator <= most:
         return "~100"
     return "~0" if 0 < figure.numerator <= most else ""
+
+
+def _nearly(figure: Figure, mark: str) -> Figure:
+    return replace(figure, state=State.APPROXIMATE, value=None, numerator=None, raw=mark)
 
 
 def _hidden(figure: Figure) -> Figure:
