@@ -71,6 +71,7 @@ FIELD_WORDS = {
     "email": gettext_lazy("e-mail address"),
     "is_active": gettext_lazy("open or closed account"),
     "language": gettext_lazy("language"),
+    "password": gettext_lazy("password"),
 }
 
 

@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "styrkedja.config.language.PersonsLanguage",
+    "styrkedja.config.caching.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -127,7 +129,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that anybody may type
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key",  # a school shares one address; an account is tried five times
     "reset_password": "20/m/ip,5/h/key",
@@ -190,7 +194,26 @@ FILE_UPLOAD_HANDLERS = [
 # What a local file may speak of: the catalogue lies above `intake`, so the two are introduced here.
 INTAKE_INDICATORS = "styrkedja.config.local_indicators.local_indicators"
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+def _mail_server(address: str) -> dict[str, object]:
+    """Settings of `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; without one, mail is printed."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("smtp", "smtps"):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if secure else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and bool(parts.username),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+globals().update(_mail_server(os.environ.get("STYRKEDJA_MAIL_SERVER", "")))
 DEFAULT_FROM_EMAIL = os.environ.get("STYRKEDJA_FROM_EMAIL", "styrkedja@localhost")
 
 LOGGING = {

@@ -174,6 +174,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_change_password": LOGGED_IN,
+    "account_inactive": PUBLIC,
     "account_set_password": LOGGED_IN,
     "account_reset_password": PUBLIC,
     "account_reset_password_done": PUBLIC,
