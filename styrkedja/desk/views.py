@@ -6,8 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from styrkedja.access.gate import access_of, requires
+from styrkedja.access.permissions import Permission
+from styrkedja.organisation.models import Organiser
+
+from . import queries
 
 
 @requires()
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/start.html", {"assignments": access_of(request).assignments})
+    """Everyone's own page; without a role it says whom to ask."""
+    access = access_of(request)
+    context = {
+        "places": queries.places(access),
+        "tasks": queries.tasks(access),
+        "imports": queries.imports(access),
+        "reports": queries.latest_reports(access),
+        "organiser_found": Organiser.objects.exists(),
+        "edits_people": access.holds(Permission.PEOPLE_EDIT),
+        "edits_chain": access.holds(Permission.CHAIN_EDIT),
+    }
+    return render(request, "desk/start.html", context)

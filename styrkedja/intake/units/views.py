@@ -153,7 +153,7 @@ def _confirmed(
             request, ngettext("%(count)d unit was written.", "%(count)d units were written.", done) % {"count": done}
         )
     else:
-        form.data = {**form.data.dict(), "fingerprint": comparison.fingerprint}  # what is shown now is what counts
+        form.data = {**request.POST.dict(), "fingerprint": comparison.fingerprint}  # what is shown now is what counts
     return written
 
 
