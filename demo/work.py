@@ -1,4 +1,4 @@
-"""The demo's analyses: texts of `texts/`, written through the actions by those whose work it is.
+"""The demo's analyses and reports: texts of `texts/`, written through the actions by those whose work it is.
 
 Units first, then the organiser's, whose analysis stands on theirs. An analysis that is there already is left alone.
 """
@@ -25,12 +25,16 @@ from styrkedja.analyses.models import (
     Row,
     UnitInclusion,
 )
+from styrkedja.core.values import Group, State
 from styrkedja.documents.models import DocumentState
 from styrkedja.indicators.figures import preferred
 from styrkedja.organisation.models import Node, Person
+from styrkedja.reports.actions import make_report
+from styrkedja.reports.models import Report
 
 from . import cast
 
+REPORTED = ("huvudman", "00010002")
 TEXTS = Path(__file__).parent / "texts"
 Text = dict[str, Any]
 
@@ -44,6 +48,9 @@ def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
         if not queries.analyses_of([node.pk], text["period"]):
             with transaction.atomic():  # an interrupted load leaves no half-written analysis
                 _Writer(node, text, leader, nodes).write()
+    for key in REPORTED:
+        if not Report.objects.filter(node=nodes[key]).exists():
+            make_report(node=nodes[key], period="2024/25", by=leaders[key])
 
 
 class _Writer:
@@ -83,7 +90,11 @@ class _Writer:
     def _quote(self, indicator: str, area: str) -> None:
         access = Access(self.by)
         found = [f for f in quoted.figures_to_quote(access, self.node, self.text["period"]) if f.indicator == indicator]
-        leading = [f for f in preferred(found).values() if f.group == "T" and f.period == self.text["period"]]
+        leading = [
+            f
+            for f in preferred(found).values()
+            if f.group == Group.ALL and f.period == self.text["period"] and f.state != State.MISSING
+        ]
         for figure in leading[:2]:  # an indicator with many parts is quoted by its first two
             frozen = quoted.freeze(access, self.node, self.text["period"], quoted.identity(figure))
             assert frozen is not None
