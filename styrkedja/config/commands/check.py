@@ -15,9 +15,11 @@ def run(options: argparse.Namespace) -> int:
     from styrkedja.core import audit
     from styrkedja.core.models import AuditEvent
     from styrkedja.documents.queries import altered_versions
+    from styrkedja.reports.queries import altered_reports
 
     problems = [f"audit row {b.seq}: {b.reason}" for b in audit.breaks()]
     problems += [f"document version {v.pk}: content differs from its hash" for v in altered_versions()]
+    problems += [f"report {r.pk}: content differs from its hash" for r in altered_reports()]
     for problem in problems:
         print(problem)
     last = AuditEvent.objects.order_by("-seq").first()
