@@ -15,7 +15,6 @@ from styrkedja.observations.queries import statistical_units
 from styrkedja.organisation.models import Node, Organiser
 from styrkedja.reports.models import Report
 
-
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
