@@ -46,15 +46,16 @@ def _lay_out(analysis: Analysis, by: Person | None) -> None:
     """A first row in each step, so that one can write at once; left empty they count for nothing."""
     who = {"analysis": analysis, "created_by": by, "changed_by": by}
     tree = queries.tree_of(analysis.node, analysis.period)
+    above = rules.lists_units(analysis.node.kind)
     for _curriculum, listed in areas.of_node(analysis.node, analysis.period, tree):
-        for area in [a for a in listed if a.id in areas.ALWAYS]:
+        for area in [a for a in listed if a.id in (areas.ALWAYS[:1] if above else areas.ALWAYS)]:
             Finding.objects.create(area=area.key, **who)
             Assessment.objects.create(area=area.key, **who)
     Cause.objects.create(**who)
     Need.objects.create(priority=1, **who)
     for group in rules.groups_of(analysis.node.kind, analysis.node.school_forms):
         Participation.objects.create(group=group, **who)
-    if rules.lists_units(analysis.node.kind):
+    if above:
         _gather(analysis, by)
 
 

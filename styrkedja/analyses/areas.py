@@ -14,7 +14,7 @@ from .models import Citation, Evidence, Finding, Quote, Row
 
 # What may stand under an area, in the order it is read.
 KINDS = ("figures", "findings", "evidence", "citations")
-# Where an analysis begins: knowledge and values are asked about in every curriculum.
+# Where an analysis begins: every curriculum asks about knowledge first, and about values.
 ALWAYS = ("kunskaper", "normer")
 _KIND: dict[type[Row], str] = {Quote: "figures", Finding: "findings", Evidence: "evidence", Citation: "citations"}
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from styrkedja.core.sorting import swedish_key
 from styrkedja.documents import queries as documents
@@ -35,6 +37,13 @@ from .models import (
 )
 from .row_actions import LINKS
 
+QUESTIONS: dict[Step, str | Promise] = {
+    Step.RESULTS: gettext_lazy("What do we see?"),
+    Step.CAUSES: gettext_lazy("Why do we think it is so? What speaks against it?"),
+    Step.NEEDS: gettext_lazy("What has to develop, and in what order?"),
+    Step.PARTICIPATION: gettext_lazy("Who took part?"),
+    Step.UNITS: gettext_lazy("What does it rest on?"),
+}
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -48,6 +57,12 @@ class AreaPart:
     evidence: list[RowForm] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     assessment: RowForm | None = None
+
+    @property
+    def weighed(self) -> bool:
+        """Something is said of how far one has come."""
+        initial = self.assessment.initial if self.assessment else {}
+        return bool(initial.get("text") or initial.get("attainment"))
 
     @property
     def curriculum(self) -> str:
@@ -183,12 +198,18 @@ def participation_forms(analysis: Analysis, rows: Rows) -> list[RowForm]:
 
 
 def steps(analysis: Analysis) -> list[dict[str, Any]]:
-    """The steps of this analysis: [{"id", "label", "done", "guide"}]; `guide` names a text of content/."""
+    """The steps of this analysis: [{"id", "label", "question", "done", "guide"}]; `guide` names a text of content/."""
     wanted = [Step.RESULTS, Step.CAUSES, Step.NEEDS, Step.PARTICIPATION]
     if rules.lists_units(analysis.node.kind):
         wanted.insert(0, Step.UNITS)
     return [
-        {"id": s.value, "label": s.label, "done": s.value in analysis.done_steps, "guide": f"analys-{s.value}"}
+        {
+            "id": s.value,
+            "label": s.label,
+            "question": QUESTIONS[s],
+            "done": s.value in analysis.done_steps,
+            "guide": f"analys-{s.value}",
+        }
         for s in wanted
     ]
 

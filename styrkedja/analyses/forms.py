@@ -115,7 +115,7 @@ class ParticipationForm(RowForm):
 class UnitForm(RowForm):
     """Taken in, or why not: one answer puts the other away."""
 
-    included_id = forms.UUIDField(required=False)
+    included_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     reason = TextField(label=_("Why is its analysis not here?"), rows=1)
 
     def clean(self) -> dict[str, Any]:

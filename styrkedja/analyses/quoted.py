@@ -60,7 +60,7 @@ def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, An
         "full": _values(full),
         "released": _values(outside),
         **{name: getattr(full, name) for name in IDENTITY},
-        "name": full.name,
+        "name": _whose(access, node),
         "batch": full.batch,
         "retrieved_at": full.retrieved_at.isoformat(),
         "unit": definition.unit,
@@ -70,6 +70,13 @@ def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, An
         "source_name": _words(lambda: source_name(full.source).caption),
         "about": _words(lambda: _about(full)),
     }
+
+
+def _whose(access: Access, node: Node) -> str:
+    """Our own name of whom the figure is about: sources write names in capitals, and teams have none."""
+    unit = access.tree.unit_of(node.pk)
+    organiser = Organiser.objects.first()
+    return unit.name if unit else organiser.name if organiser else node.name
 
 
 def _outside(figure: Figure, period: str) -> list[Figure]:

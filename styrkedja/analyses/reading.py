@@ -31,6 +31,7 @@ class Line:
     document: Document | None
     version: DocumentVersion | None  # the latest they may read
     writes: bool
+    sees_submitted: bool  # else nothing more is known than that nothing is established
 
     @property
     def state(self) -> DocumentState | None:
@@ -77,7 +78,8 @@ def _lines(access: Access, nodes: Iterable[Node], found: Iterable[Document]) -> 
     for document in held:
         node = known[document.node_id]
         readable = [v for v in by_document[document.pk] if queries.may_read(access, node, v.state)]
-        line = Line(node, document.period, document, next(iter(readable), None), node.pk in drafts)
+        handed_in = queries.may_read(access, node, DocumentState.SUBMITTED)
+        line = Line(node, document.period, document, next(iter(readable), None), node.pk in drafts, handed_in)
         if line.state is not None:
             lines.append(line)
     return lines
@@ -99,7 +101,11 @@ def _units(access: Access, node: Node, period: str) -> list[Line]:
         return []
     units = queries.units_for(node, period)
     lines = {line.node.pk: line for line in _lines(access, units, queries.analyses_of([u.pk for u in units], period))}
-    return [lines.get(unit.pk) or Line(unit, period, None, None, False) for unit in units]
+    return [lines.get(unit.pk) or _nothing(access, unit, period) for unit in units]
+
+
+def _nothing(access: Access, unit: Node, period: str) -> Line:
+    return Line(unit, period, None, None, False, queries.may_read(access, unit, DocumentState.SUBMITTED))
 
 
 def version_page(access: Access, found: Analysis, version: DocumentVersion) -> dict[str, Any]:

@@ -14,10 +14,21 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 from tests.world import PASSWORD, World, build
 
+# The focus of the keyboard: what its ring looks like, and whether something lies over it.
+FOCUS = """() => {
+  const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const inside = (x, y) => { const top = document.elementFromPoint(x, y); return top && (element.contains(top) || top.contains(element)); };
+  const points = [[0.5, 0.5], [0.05, 0.1], [0.95, 0.9], [0.05, 0.9], [0.95, 0.1]];
+  return {
+    html: element.outerHTML.slice(0, 160),
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    seen: points.some(([x, y]) => inside(box.left + x * box.width, box.top + y * box.height)),
+  };
+}"""
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
@@ -35,14 +46,20 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+def required_chromium() -> str:
+    """Its path. Where there is none: skips with a line that says how to get it; in CI, fails."""
     path = chromium()
     if path is None:
         message = "browser tests need Chromium: apt-get install chromium (or name it in STYRKEDJA_CHROMIUM)"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    path = required_chromium()
     started: Playwright = request.getfixturevalue("playwright")
     running = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
     yield running
@@ -68,6 +85,17 @@ class Visitor:
         """Open a page by its URL name."""
         self.page.goto(self.address + reverse(name, args=args) + suffix)
         return self.page
+
+    def tab_to(self, wanted: Locator, *, most: int = 150) -> None:
+        """Press Tab until the element has the focus; all the way it is to be seen where the focus is."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            focus = self.page.evaluate(FOCUS)
+            assert focus["ring"], f"the focus has no ring: {focus['html']}"
+            assert focus["seen"], f"the focus is hidden behind something: {focus['html']}"
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"not reached by Tab: {wanted}")
 
     def log_out_behind_the_page(self) -> None:
         """What happens overnight: the session is gone, the page is still open."""

@@ -60,7 +60,7 @@ def test_from_beginning_to_established(visit, town):
     field(page, cause).fill("Rastvärdarna är fler.")
     page.locator(f"[id='{cause.anchor}']").get_by_label("Elevrådet: Eleverna säger").check()
     page.locator(f"[id='{cause.anchor}']").get_by_label("Vi vet inte än").check()
-    page.get_by_role("button", name="Markera Orsaker som klart").click()  # pressed before the pause: still saved
+    page.get_by_role("button", name="Markera steget som klart: Orsaker").click()  # pressed before the pause: still saved
     expect(page.locator(".rail")).to_contain_text("klar")
 
     need = analysis.needs.get()
@@ -203,7 +203,7 @@ def test_by_keyboard_alone(visit, town):
     page.keyboard.press("Enter")
     assert page.locator("#steg-orsaker").get_attribute("open") is None
     page.keyboard.press("Enter")
-    tab_to(page.get_by_role("button", name="Markera Orsaker som klart"))
+    tab_to(page.get_by_role("button", name="Markera steget som klart: Orsaker"))
     page.keyboard.press("Enter")
     expect(page.locator(".rail")).to_contain_text("klar")
     tab_to(page.get_by_role("link", name="Lämna in …").first)
