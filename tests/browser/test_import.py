@@ -73,7 +73,7 @@ def test_a_published_file_from_upload_to_undone(visit, town, published_school, e
     page.get_by_role("link", name="Importera en fil").first.click()
     send(page, PUBLISHED)
     expect(page.locator("progress")).to_be_visible()  # nobody works yet: the page says that it waits
-    expect(page.get_by_role("status")).to_have_text("Väntar på sin tur")
+    expect(page.locator("#reading [role=status]")).to_have_text("Väntar på sin tur")
     visitor.assert_accessible()
 
     with worker(environment):
@@ -156,7 +156,7 @@ def test_without_script_it_is_all_there(visit, town, environment):  # noqa: F811
     visitor = visit("quality", script=False)
     page = visitor.go("intake:new")
     send(page, local_file(TWO_BAD))
-    expect(page.get_by_role("status")).to_have_text("Väntar på sin tur")
+    expect(page.locator("#reading [role=status]")).to_have_text("Väntar på sin tur")
     with worker(environment):  # the page loads itself again
         expect(page.get_by_role("heading", name="Fel i filen")).to_be_visible(timeout=LONG)
         page.get_by_role("button", name="Importera 2 uppgifter").click()
