@@ -19,10 +19,11 @@ UNIT_CODE = re.compile(r"^(\d{8}|F\d{7}|[A-ZÅÄÖ][0-9A-ZÅÄÖ_-]{2,19})$")
 
 
 class DateField(forms.DateField):
-    """A day, chosen or written as 2026-11-22."""
+    """A day, written as 2026-11-22. A browser's own date box shows months first to many, so it is not used."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        attributes = {"placeholder": _("yyyy-mm-dd"), "size": 10, "autocomplete": "off", "class": "short"}
+        widget = forms.DateInput(format="%Y-%m-%d", attrs=attributes)
         super().__init__(
             widget=widget,
             input_formats=["%Y-%m-%d", "%Y%m%d", "%d/%m %Y", "%d.%m.%Y"],
@@ -143,6 +144,8 @@ class MergeForm(VersionedForm):
 class ChainFilter(forms.Form):
     """What the chain page shows; everything in the address."""
 
+    hide_optional = True
+
     q = forms.CharField(label=_("Name or code"), required=False, max_length=200)
     form = forms.ChoiceField(
         label=_("School form"), choices=[("", _("All school forms")), *SchoolForm.choices], required=False
@@ -151,6 +154,7 @@ class ChainFilter(forms.Form):
 
 
 class PeopleFilter(forms.Form):
+    hide_optional = True
     q = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=200)
     role = forms.ChoiceField(label=_("Role"), required=False)
 

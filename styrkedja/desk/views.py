@@ -21,6 +21,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "tasks": queries.tasks(access),
         "imports": queries.imports(access),
         "reports": queries.latest_reports(access),
+        "reads_reports": access.holds(Permission.REPORT_READ),
         "organiser_found": Organiser.objects.exists(),
         "edits_people": access.holds(Permission.PEOPLE_EDIT),
         "edits_chain": access.holds(Permission.CHAIN_EDIT),

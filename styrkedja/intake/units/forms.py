@@ -9,30 +9,31 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.access.forms import DateField, NodeChoiceField
-from styrkedja.intake.safety import MAX_FILE_BYTES
+from styrkedja.intake.forms import UploadForm as AnyUpload
 from styrkedja.organisation.models import Node
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(label=_("File with units"), max_length=None, allow_empty_file=True, widget=forms.FileInput)
+class UploadForm(AnyUpload):
+    """As every upload; only the name of the field is its own."""
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError(_("The file is larger than 50 MB."))
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("File with units")
 
 
 class ConfirmForm(forms.Form):
     """Which changes to write, and where new units go."""
 
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    under = NodeChoiceField(label=_("New units lie under"), required=False)
+    under = NodeChoiceField(label=_("New units lie under"))
     first_day = DateField(label=_("First day of new units, where the file gives none"))
 
-    def __init__(self, *args: Any, places: Iterable[tuple[Node, str]], adds: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Iterable[tuple[Node, str]], needs_place: bool, needs_day: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if adds:
-            self.fields["under"].offer(places)  # type: ignore[attr-defined]
-        else:
-            del self.fields["under"], self.fields["first_day"]
+        self.fields["under"].offer(places)  # type: ignore[attr-defined]
+        if not needs_place:
+            del self.fields["under"]
+        if not needs_day:
+            del self.fields["first_day"]

@@ -18,10 +18,11 @@ from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission
 from styrkedja.access.views.saving import saved
 from styrkedja.core.periods import school_year_on
+from styrkedja.core.uploading import was_too_large, written_name
 from styrkedja.intake.formats._contract import RowError
 from styrkedja.intake.messages import UnusableFile
 from styrkedja.organisation import unit_actions, unit_lists
-from styrkedja.organisation.models import Organiser, Person, UnitList
+from styrkedja.organisation.models import NodeKind, Organiser, Person, UnitList
 from styrkedja.organisation.unit_rows import UnitRow
 
 from . import template as templates
@@ -51,7 +52,7 @@ MANY = 300  # new units of unknown belonging: more than any organiser has, so no
 @requires(Permission.CHAIN_EDIT)
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file. What is wrong with it is said here; a readable one leads on to be looked through."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, too_large=was_too_large(request))
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -60,7 +61,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refusal.message_en if get_language() == "en" else refusal.message_sv)
         else:
             kept = unit_actions.keep_unit_list(
-                file_name=file.name, form=found.form, rows=found.rows, errors=[vars(e) for e in found.errors],
+                file_name=written_name(file), form=found.form, rows=found.rows, errors=[vars(e) for e in found.errors],
                 by=_person(request),
             )  # fmt: skip
             return redirect("units:preview", kept.pk)
@@ -119,11 +120,14 @@ def _confirm_form(request: HttpRequest, access: Access, comparison: unit_lists.C
     places = [(n, " › ".join(m.name for m in [*tree.ancestors(n.pk)[1:], n])) for n in unit_lists.places(tree, reach)]
     day = timezone.localdate()
     first = dt.date(int(school_year_on(day)[:4]), 7, 1)
-    lowest = str(places[-1][0].pk) if len(places) == 1 else ""
+    offices = [n for n, _way in places if n.kind == NodeKind.ADMINISTRATION]
+    lowest = str(offices[0].pk) if len(offices) == 1 else ""
+    new = [c for c in comparison.changes if c.what == unit_lists.ADD]
     return ConfirmForm(
         request.POST or None,
         places=places,
-        adds=any(c.what == unit_lists.ADD for c in comparison.changes),
+        needs_place=any(c.under is None for c in new),
+        needs_day=any(not c.row.first_day for c in new),
         initial={"fingerprint": comparison.fingerprint, "first_day": first, "under": lowest},
     )
 
