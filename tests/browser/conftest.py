@@ -18,16 +18,20 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwri
 
 from tests.world import PASSWORD, World, build
 
-# The focus of the keyboard: what its ring looks like, and whether something lies over it.
+# The focus of the keyboard: whether it has a ring (its own, or that of the row it stands for), and is not hidden.
 FOCUS = """() => {
-  const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
-  const inside = (x, y) => { const top = document.elementFromPoint(x, y); return top && (element.contains(top) || top.contains(element)); };
-  const points = [[0.5, 0.5], [0.05, 0.1], [0.95, 0.9], [0.05, 0.9], [0.95, 0.1]];
-  return {
-    html: element.outerHTML.slice(0, 160),
-    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    seen: points.some(([x, y]) => inside(box.left + x * box.width, box.top + y * box.height)),
+  const element = document.activeElement, box = element.getBoundingClientRect();
+  const around = [element, element.parentElement, element.parentElement?.parentElement].filter(Boolean);
+  const ringed = (one) => {
+    const style = getComputedStyle(one);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   };
+  const inside = ([x, y]) => {
+    const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
+    return top && (element.contains(top) || top.contains(element));
+  };
+  const points = [[0.5, 0.5], [0.05, 0.1], [0.95, 0.9], [0.05, 0.9], [0.95, 0.1]];
+  return { html: element.outerHTML.slice(0, 160), ring: around.some(ringed), seen: points.some(inside) };
 }"""
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
