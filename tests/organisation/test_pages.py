@@ -184,7 +184,8 @@ def test_a_person_is_added_and_given_a_dated_role(world, log_in):
     assert not nils.has_usable_password()
     send(
         client, "role_add", world.bjork_team.pk,
-        person="nils@ekkoping.example", role="teacher", valid_from="2025-08-01", valid_to="2027-06-30", reason="Vikariat",
+        person="nils@ekkoping.example", role="teacher", reason="Vikariat",
+        valid_from="2025-08-01", valid_to="2027-06-30",
     )  # fmt: skip
     role = nils.assignments.get()
     assert (role.role, role.node, role.granted_by) == ("teacher", world.bjork_team, world.person("operator"))
