@@ -47,11 +47,11 @@ def worker(environment, *more):
 
 
 def wait_until(condition, what):
-    for _ in range(600):
+    for _ in range(2400):
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError(f"waited half a minute for {what}")
+    raise AssertionError(f"waited two minutes for {what}")
 
 
 def received(world, tmp_path):
