@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import psycopg
+
 from styrkedja.config import translations
 from styrkedja.config.home import start_database
 
@@ -14,5 +16,10 @@ HOME.mkdir(parents=True, exist_ok=True)
 os.environ["STYRKEDJA_HOME"] = str(HOME)
 os.environ["STYRKEDJA_DB_OWNER"] = "1"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the synchronous ORM
-start_database()
+with psycopg.connect(start_database(), autocommit=True) as connection:
+    # This server's data is thrown away: waiting for the disk at each commit proves nothing here. Tests that kill
+    # processes start servers of their own, with everything on.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    connection.execute("SELECT pg_reload_conf()")
 translations.compile_if_stale()
