@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwri
 
 from tests.world import PASSWORD, World, build
 
+AXE = {"rules": {"target-size": {"enabled": True}}}  # of WCAG 2.2; axe has it, but off
 # The focus of the keyboard: whether it has a ring (its own, or that of the row it stands for), and is not hidden.
 FOCUS = """() => {
   const element = document.activeElement, box = element.getBoundingClientRect();
@@ -111,18 +112,22 @@ class Visitor:
             self.page.locator(f"form.language button[value={language}]").click()
             self.page.wait_for_function("language => document.documentElement.lang === language", arg=language)
 
+    def violations(self) -> list[str]:
+        """What axe finds on the page as it stands: every rule of WCAG A and AA up to 2.2, and its best practice."""
+        found = Axe().run(self.page, options=AXE).response["violations"]
+        return [f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
+
     def assert_accessible(self) -> None:
-        """No axe violation on the page as it stands."""
-        results = Axe().run(self.page)
-        told = [
-            f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}"
-            for v in results.response["violations"]
-        ]
+        told = self.violations()
         assert not told, "\n".join(told)
 
+    def sideways_scroll(self) -> str:
+        """Empty where the page keeps within the window."""
+        width, window = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        return f"the page is {width} px wide in a window of {window}" if width > window else ""
+
     def assert_no_sideways_scroll(self) -> None:
-        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width[0] <= width[1], f"the page is {width[0]} px wide in a window of {width[1]}"
+        assert not self.sideways_scroll()
 
 
 @pytest.fixture
@@ -132,20 +137,28 @@ def town(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: Any, town: World) -> Iterator[Callable[..., Visitor]]:
-    """`visit("principal")`: a browser of that person's own, logged in. Fails the test if the page's script fails."""
+def guest(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
+    """`guest(email)`: a browser of that person's own, logged in; of nobody without. Fails if a page's script fails."""
     contexts, faults = [], []
 
-    def open_for(key: str | None, *, viewport: dict[str, int] | None = None, script: bool = True) -> Visitor:
+    def open_for(
+        email: str | None = None, *, viewport: dict[str, int] | None = None, script: bool = True, **more: str
+    ) -> Visitor:
         context = browser.new_context(viewport=viewport or WIDE, locale="sv-SE", java_script_enabled=script)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.set_default_timeout(10_000)
         visitor = Visitor(page, live_server.url)
-        return visitor.log_in(town.person(key).email) if key else visitor
+        return visitor.log_in(email, **more) if email else visitor
 
     yield open_for
     for context in contexts:
         context.close()
     assert not faults, faults
+
+
+@pytest.fixture
+def visit(guest: Callable[..., Visitor], town: World) -> Callable[..., Visitor]:
+    """`visit("principal")`: a guest of the world, named by its key."""
+    return lambda key, **more: guest(town.person(key).email if key else None, **more)
