@@ -16,10 +16,21 @@ HOME.mkdir(parents=True, exist_ok=True)
 os.environ["STYRKEDJA_HOME"] = str(HOME)
 os.environ["STYRKEDJA_DB_OWNER"] = "1"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the synchronous ORM
-with psycopg.connect(start_database(), autocommit=True) as connection:
-    # This server's data is thrown away: waiting for the disk at each commit proves nothing here. Tests that kill
-    # processes start servers of their own, with everything on.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        connection.execute(f"ALTER SYSTEM SET {setting} = off")
-    connection.execute("SELECT pg_reload_conf()")
+
+
+def _spare_the_disk() -> None:
+    """The embedded server's data is thrown away: waiting for the disk at each commit proves nothing here.
+
+    Tests that kill processes start servers of their own, with everything on; a developer's own server is left alone.
+    """
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+own_server = bool(os.environ.get("DATABASE_URL"))
+start_database()
+if not own_server:
+    _spare_the_disk()
 translations.compile_if_stale()
