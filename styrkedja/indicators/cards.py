@@ -19,11 +19,13 @@ from .catalogue import Indicator
 from .comparing import Comparator, change_chance
 from .curricula import CONDITIONS, Area, Curriculum, conditions
 from .figures import Figure
+from .notices import is_old
 from .series import Key, Series
 from .sources import source_name
 
 MOST_DRAWINGS = 1000  # of 2-200 kB; the oldest go first
 _drawings: dict[Hashable, str] = {}
+NO_TREND = {"trend": "", "trend_word": "", "tone": "neutral"}
 LEAST_POINTS = 3  # a line needs so many years with a number
 Link = Callable[[str, str], str]
 
@@ -34,18 +36,19 @@ def sections(
     comparator: Comparator,
     link: Link,
     *,
+    year: int,
     as_table: bool = False,
 ) -> list[dict[str, Any]]:
     """[{curriculum, areas: [{area, cards or table}]}]: each series once, under the first curriculum it has a place in.
 
-    Conditions come last, in a section without a curriculum; areas without figures are left out.
+    Conditions come last, in a section without a curriculum; areas without figures are left out. `year`: the page's.
     """
     left = dict(series)
 
     def filled(area: Area, held: Sequence[Series]) -> list[dict[str, Any]]:
         if not held:
             return []
-        content = year_table(held, comparator, link) if as_table else cards(held, comparator, link)
+        content = year_table(held, comparator, link) if as_table else cards(held, comparator, link, year)
         return [{"area": area, "table" if as_table else "cards": content}]
 
     found: list[dict[str, Any]] = []
@@ -62,21 +65,24 @@ def _taken(left: dict[Key, Series], curriculum: str, area: str) -> list[Series]:
     return [left.pop(key) for key in keys]
 
 
-def cards(series: Iterable[Series], comparator: Comparator, link: Link) -> list[dict[str, Any]]:
+def cards(series: Iterable[Series], comparator: Comparator, link: Link, year: int) -> list[dict[str, Any]]:
     """One card an indicator; parts of one stand as rows of a wide card."""
     by_indicator: dict[str, list[Series]] = {}
     for one in series:
         by_indicator.setdefault(one.indicator.id, []).append(one)
     return [
-        card(held[0], comparator, link) if len(held) == 1 else _parts_card(held, comparator, link)
+        card(held[0], comparator, link, year) if len(held) == 1 else _parts_card(held, comparator, link, year)
         for held in by_indicator.values()
     ]
 
 
-def card(series: Series, comparator: Comparator, link: Link) -> dict[str, Any]:
-    """The latest figure of one series in the shape of `_components/figure_card.html`, with sexes and cautions."""
+def card(series: Series, comparator: Comparator, link: Link, year: int) -> dict[str, Any]:
+    """The latest figure of one series in the shape of `_components/figure_card.html`, with sexes and cautions.
+
+    One from long before `year`, the page's, says so and tells no change.
+    """
     latest = series.latest
-    trend = _trend(series, latest)
+    old = is_old(latest, year)
     comparison = comparator.beside(series, latest)
     return {
         "label": series.indicator.label(series.part, short=True),
@@ -84,7 +90,8 @@ def card(series: Series, comparator: Comparator, link: Link) -> dict[str, Any]:
         "display": display.display(latest),
         "unit": display.unit_word(series.indicator),
         "state": latest.state if latest.value is None else "",
-        **trend,
+        **(NO_TREND if old else _trend(series, latest)),
+        "old": old,
         "interval": display.interval_text(latest),
         "comparison": comparison.text if comparison else "",
         "sexes": sexes(series, latest.end_year),
@@ -97,10 +104,10 @@ def card(series: Series, comparator: Comparator, link: Link) -> dict[str, Any]:
     }
 
 
-def _parts_card(held: Sequence[Series], comparator: Comparator, link: Link) -> dict[str, Any]:
+def _parts_card(held: Sequence[Series], comparator: Comparator, link: Link, year: int) -> dict[str, Any]:
     """An indicator that is told apart by subject, year or respondent."""
     indicator = held[0].indicator
-    rows = [card(s, comparator, link) | {"label": s.indicator.part(s.part).name} for s in held]
+    rows = [card(s, comparator, link, year) | {"label": s.indicator.part(s.part).name} for s in held]
     sources = dict.fromkeys(row["source"] for row in rows)
     return {
         "label": str(indicator.short_name),
@@ -119,7 +126,7 @@ def _trend(series: Series, latest: Figure) -> dict[str, str]:
     """The change since the year before as mark and words; coloured only where chance does not explain it."""
     before = series.before(latest)
     if latest.value is None or before is None or before.value is None:
-        return {"trend": "", "trend_word": "", "tone": "neutral"}
+        return NO_TREND
     parted = series.breaks_between(before, latest)
     if parted:
         return {"trend": "flat", "trend_word": _("new definition from %(period)s") % {"period": parted[-1].period},
@@ -148,7 +155,7 @@ def tone(indicator: Indicator, change: float) -> str:
 def sexes(series: Series, year: int) -> str:
     """ "Flickor 82,1 %, pojkar 76,0 %" of one year; "" where the source does not part them."""
     girls, boys = series.at(year, Group.GIRLS), series.at(year, Group.BOYS)
-    if girls is None or boys is None:
+    if girls is None or boys is None or (girls.value is None and boys.value is None):
         return ""
     return _("Girls %(girls)s, boys %(boys)s") % {"girls": display.with_unit(girls), "boys": display.with_unit(boys)}
 

@@ -7,8 +7,9 @@ ones can be put away. No sentence crosses a change of definition, and none claim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -25,9 +26,21 @@ NOTABLE = 0.05  # of the scale: a gap worth a sentence where chance cannot be re
 RECENT = 2  # a latest figure older than so many years says nothing of today
 
 
+class Subject(NamedTuple):
+    """Words of a sentence that name an indicator, and where they lead."""
+
+    words: str
+    indicator: str
+    part: str
+
+
 @dataclass(frozen=True)
 class Notice:
-    """direction: up, down or flat (its mark); tone: good, bad, neutral; indicator and part: where it leads."""
+    """direction: up, down or flat (its mark); tone: good, bad, neutral; indicator and part: where it leads.
+
+    subjects: what the sentence names, in its order. unsure: how much of it is chance cannot be reckoned, which a list
+    of sentences says once (`caution`). leaning: the tone it would have were it sure.
+    """
 
     text: str
     direction: str
@@ -35,22 +48,45 @@ class Notice:
     neutral: bool
     indicator: str
     part: str
+    subjects: tuple[Subject, ...] = ()
+    unsure: bool = False
+    leaning: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, int, bool]:
+        """Its place in a list: what worries, what is good, what is neither; the neutral last."""
+        tone = self.tone if self.tone != "neutral" else self.leaning
+        return self.neutral, {"bad": 0, "good": 1}.get(tone, 2), self.unsure
 
 
 def notices(series: Iterable[Series], comparator: Comparator, year: int) -> list[Notice]:
-    """The sentences of a page whose year is `year`: first what worries, then what is good, then the neutral."""
+    """The sentences of a page whose year is `year`: what worries, what is good, the neutral, what is not shown."""
     found: list[Notice] = []
     hidden: list[Series] = []
     for one in series:
         latest = one.latest
-        if latest.end_year < year - RECENT:
+        if is_old(latest, year):
             continue
         if latest.state == State.SUPPRESSED:
             hidden.append(one)
         if latest.value is not None and latest.state == State.SHOWN:
             found += _of_series(one, latest, comparator)
-    found.sort(key=lambda n: (n.neutral, n.tone != "bad"))
-    return found + _of_hidden(hidden)
+    return sorted(found, key=attrgetter("rank")) + _of_hidden(hidden)
+
+
+def is_old(figure: Figure, year: int) -> bool:
+    """True of a figure from long before the year shown: it stands with a mark, and nothing is said of its course."""
+    return figure.end_year < year - RECENT
+
+
+def caution(found: Iterable[Notice]) -> str:
+    """What holds for all the sentences that do not mention chance, said once; "" where none needs it."""
+    if not any(n.unsure for n in found):
+        return ""
+    return _(
+        "Where the source does not give the number of pupils, or the spread behind a mean, "
+        "it cannot be told how much is chance."
+    )
 
 
 def _of_series(series: Series, latest: Figure, comparator: Comparator) -> Iterator[Notice]:
@@ -110,7 +146,10 @@ def _gap(series: Series, latest: Figure) -> Notice | None:
     )
     words = {"size": display.size(gap, series.indicator), "girls": display.with_unit(girls),
              "boys": display.with_unit(boys)}  # fmt: skip
-    return Notice(text % {**_words(series, latest), **words}, "flat", "neutral", False, *series.key)
+    subject = _subject(series)
+    unsure = chance == "unknown"
+    filled = text % {**_words(series, latest), **words}
+    return Notice(filled, "flat", "neutral", False, *series.key, subjects=(subject,), unsure=unsure)
 
 
 def _beside_one(series: Series, comparison: Comparison) -> Notice | None:
@@ -142,11 +181,13 @@ def _beside_one(series: Series, comparison: Comparison) -> Notice | None:
     if not notable and series.part:
         return None  # of many parts only what is notable
     text = (
-        _("%(name)s, %(to)s%(n)s, is %(size)s above %(whom)s (%(value)s). How much is chance cannot be told.")
+        _("%(name)s, %(to)s%(n)s, is %(size)s above %(whom)s (%(value)s).")
         if gap > 0
-        else _("%(name)s, %(to)s%(n)s, is %(size)s below %(whom)s (%(value)s). How much is chance cannot be told.")
+        else _("%(name)s, %(to)s%(n)s, is %(size)s below %(whom)s (%(value)s).")
     )
-    return Notice(text % words, {1: "up", -1: "down"}[way] if notable else "flat", "neutral", not notable, *series.key)
+    sure = _notice(series, text % words, way)
+    direction = sure.direction if notable else "flat"
+    return replace(sure, direction=direction, tone="neutral", neutral=not notable, unsure=True, leaning=sure.tone)
 
 
 def _among_several(series: Series, comparison: Comparison) -> Notice | None:
@@ -176,18 +217,27 @@ def _of_hidden(hidden: Sequence[Series]) -> list[Notice]:
     """One sentence for all that is not shown."""
     if not hidden:
         return []
-    names = ", ".join(dict.fromkeys(str(s.indicator.short_name) for s in hidden))
+    first: dict[str, Series] = {}
+    for one in hidden:
+        first.setdefault(one.indicator.id, one)
+    subjects = tuple(Subject(str(s.indicator.short_name), *s.key) for s in first.values())
+    names = "; ".join(s.words for s in subjects)
     text = _("Not shown for the latest year, since too few are concerned or the source withholds it: %(names)s.")
-    return [Notice(text % {"names": names}, "lock", "neutral", True, *hidden[0].key)]
+    return [Notice(text % {"names": names}, "lock", "neutral", True, *hidden[0].key, subjects=subjects)]
 
 
 def _words(series: Series, latest: Figure) -> dict[str, Any]:
     n = f" (n = {latest.n})" if latest.n is not None else ""
-    return {"name": series.indicator.label(series.part, short=True), "to": display.with_unit(latest), "n": n}
+    return {"name": series.indicator.subject(series.part), "to": display.with_unit(latest), "n": n}
 
 
 def _notice(series: Series, text: str, way: int) -> Notice:
     """A sentence about a movement or a place: its tone follows from which way is good."""
     good = {"up": 1, "down": -1}.get(series.indicator.direction, 0)
     tone = "neutral" if not way or not good else ("good" if way == good else "bad")
-    return Notice(text, {1: "up", -1: "down"}.get(way, "flat"), tone, not way, *series.key)
+    direction = {1: "up", -1: "down"}.get(way, "flat")
+    return Notice(text, direction, tone, not way, *series.key, subjects=(_subject(series),))
+
+
+def _subject(series: Series) -> Subject:
+    return Subject(series.indicator.subject(series.part), *series.key)

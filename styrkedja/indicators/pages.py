@@ -104,6 +104,13 @@ class Results:
             return periods.end_year(self.choice.period)
         return max((f.end_year for f in self.figures), default=timezone.localdate().year)
 
+    @property
+    def year_looked_from(self) -> int:
+        """The year a figure is old beside where a page has no others: the chosen one, or last year."""
+        if self.choice.period:
+            return self.year
+        return max(self.year, periods.end_year(periods.school_year_on(timezone.localdate())) - 1)
+
     @cached_property
     def sets(self) -> list[ComparisonSet]:
         siblings = [n for n in self.access.tree.nodes.values() if self._alike(n)]

@@ -18,7 +18,7 @@ from styrkedja.organisation.models import Node
 from . import cards, display, units
 from .catalogue import Indicator
 from .figures import Figure
-from .notices import notices
+from .notices import Notice, caution, notices
 from .pages import Results, node_level_note, period_options
 from .series import Series
 from .sources import source_name
@@ -139,25 +139,29 @@ def _selection(results: Results) -> list[str]:
 
 
 def _sections(results: Results, link: cards.Link, view: str) -> list[dict[str, Any]]:
-    found = cards.sections(results.series, results.curricula, results.comparator, link, as_table=view == "tabell")
+    found = cards.sections(
+        results.series, results.curricula, results.comparator, link, year=results.year, as_table=view == "tabell"
+    )
     several = len([s for s in found if s["curriculum"]]) > 1
     return [section | {"named": several} for section in found]
 
 
-def _notices(results: Results, query: QueryDict, link: cards.Link) -> list[dict[str, Any]]:
+def _notices(results: Results, query: QueryDict, link: cards.Link) -> dict[str, Any]:
+    """{first, more: [{icon, tone, pieces}], caution}: what a page says of its figures."""
     found = notices(results.series.values(), results.comparator, results.year)
     if query.get("dolj") == "neutrala":
         found = [n for n in found if not n.neutral]
-    return [
-        {
-            "text": n.text,
-            "icon": n.direction,
-            "tone": n.tone,
-            "url": link(n.indicator, n.part),
-            "more": i >= MOST_NOTICES,
-        }
-        for i, n in enumerate(found)
-    ]
+    told = [{"icon": n.direction, "tone": n.tone, "pieces": _pieces(n, link)} for n in found]
+    return {"first": told[:MOST_NOTICES], "more": told[MOST_NOTICES:], "caution": caution(found)}
+
+
+def _pieces(notice: Notice, link: cards.Link) -> list[dict[str, str]]:
+    """The sentence cut where it names an indicator, which is what leads on."""
+    pieces, rest = [], notice.text
+    for subject in notice.subjects:
+        before, words, rest = rest.partition(subject.words)
+        pieces += [{"text": before, "url": ""}, {"text": words, "url": link(subject.indicator, subject.part)}]
+    return [piece for piece in (*pieces, {"text": rest, "url": ""}) if piece["text"]]
 
 
 def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
@@ -211,7 +215,7 @@ def _series(results: Results, series: Series) -> dict[str, Any]:
     latest = series.latest
     comparison = results.comparator.beside(series, latest)
     return {
-        "card": cards.card(series, results.comparator, lambda _id, _part: ""),
+        "card": cards.card(series, results.comparator, lambda _id, _part: "", results.year_looked_from),
         "comparison": comparison.text if comparison else "",
         "chart": _line(results, series),
         "sexes_chart": _sexes_line(series),

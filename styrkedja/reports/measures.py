@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from styrkedja.indicators.catalogue import catalogue
-from styrkedja.indicators.notices import notices
+from styrkedja.indicators.notices import caution, notices
 from styrkedja.indicators.series import Key
 
 from . import showing
@@ -47,8 +47,9 @@ def _sentences(keys: Iterable[Key], scope: Scope) -> list[Block]:
     """What stands out, the neutral left out: the reader has the charts."""
     held = [scope.series[k] for k in keys if k in scope.series]
     year = max((s.latest.end_year for s in held), default=0)
-    said = [n.text for n in notices(held, scope.comparator, year) if not n.neutral][:MOST_SENTENCES]
-    return [Text(as_list(said))] if said else []
+    found = [n for n in notices(held, scope.comparator, year) if not n.neutral][:MOST_SENTENCES]
+    said = [Text(as_list([n.text for n in found]))] if found else []
+    return [*said, *([Text(caution(found))] if caution(found) else [])]
 
 
 def _indicator(id: str, keys: Sequence[Key], scope: Scope, level: Literal[2, 3]) -> list[Block]:

@@ -35,6 +35,7 @@ owner = "quality_lead"
 next_review = 2027-09-30
 name = { sv = "Namn", en = "Name" }
 short_name = { sv = "Namn", en = "Name" }
+phrase = { sv = "Namnet[ i {part}] här", en = "The name[ in {part}] here" }
 why_it_matters = { sv = "Därför.", en = "Because." }
 definition = { sv = "Så.", en = "So." }
 [[parts]]

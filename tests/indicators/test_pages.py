@@ -40,7 +40,9 @@ def get(world, who, node, **query):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\N{NO-BREAK SPACE}", " ")
+    """The words of a page; a link within a sentence leaves no gap."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\N{NO-BREAK SPACE}", " ")
+    return words.replace(" , ", ", ")
 
 
 def test_a_unit_shows_value_n_source_interval_and_the_named_comparison(facts):
@@ -57,7 +59,7 @@ def test_a_unit_shows_value_n_source_interval_and_the_named_comparison(facts):
 def test_sentences_say_what_chance_allows_and_neutral_ones_can_be_put_away(facts):
     page = text(get(facts, "principal", facts.bjork))
     assert (
-        "Godkänt i alla ämnen, 79,0 % (n = 62), ligger 19,0 procentenheter över riket (60,0 %);"
+        "Andelen med godkänt i alla ämnen, 79,0 % (n = 62), ligger 19,0 procentenheter över riket (60,0 %);"
         " det är mer än slumpen brukar ge."
     ) in page
     observe(unit("riket", "riket"), "skv_underlag",
@@ -219,3 +221,26 @@ def test_queries_do_not_grow_with_units_years_or_indicators(facts, query):
             years = [f"{y - 1}/{y % 100}" for y in range(2020, 2026)]
             observe(one, "local", measure, [{"period": period, "value": 7.0, "n": 40} for period in years], of)
     assert [counted(facts, node, **query) for node in (facts.bjork, facts.council)] == before
+
+
+def test_where_chance_is_not_known_it_is_said_once_and_only_the_name_leads_on(facts):
+    observe(unit("kommun", "9999"), "kolada", "N15505", [{"period": "2025", "value": 150.0, "place": "kommunal"}])
+    page = get(facts, "principal", facts.bjork, jamfor="huvudman")
+    words = text(page)
+    assert words.count("går det inte att säga hur mycket som är slump.") == 1
+    assert "Hur mycket som är slump" not in words
+    html = page.content.decode()
+    listed = html[html.index('<ul class="notices">') : html.index("</ul>", html.index('<ul class="notices">'))]
+    assert 'merit17/?jamfor=huvudman">Det genomsnittliga meritvärdet (17 ämnen)</a>, 237,0' in listed
+
+
+def test_old_figures_are_marked_and_tell_no_change(facts):
+    ek = unit("school_unit", "22222222")
+    observe(ek, "skv_planned_educations", "gr/averageGradesMeritRating9thGrade",
+            [{"period": "2017/18", "value": 200.0}, {"period": "2018/19", "value": 230.0}])  # fmt: skip
+    page = text(get(facts, "principal_ek", facts.ek))
+    assert "230,0 poäng äldre uppgift" in page
+    assert "sedan 2017/18" not in page
+    then = text(get(facts, "principal_ek", facts.ek, lasar="2018/19"))
+    assert "+30,0 poäng sedan 2017/18" in then
+    assert "äldre uppgift" not in then

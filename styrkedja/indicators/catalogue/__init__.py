@@ -8,6 +8,7 @@ what it does not know.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,6 +19,7 @@ from django.utils.translation import get_language
 from styrkedja.core import periods
 
 FOLDER = Path(__file__).parent
+OPTIONAL = re.compile(r"\[([^\]]*)\]")  # of a phrase: only where there is a part
 LOCAL = "local"
 CALC = "calc"
 
@@ -30,16 +32,24 @@ class Words:
     en: str
 
     def __str__(self) -> str:
-        return self.sv if (get_language() or "sv").startswith("sv") else self.en
+        return self.sv if _swedish() else self.en
+
+
+def _swedish() -> bool:
+    return (get_language() or "sv").startswith("sv")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A subject, a year or a respondent an indicator is told apart by. id "" is the indicator itself."""
+    """A subject, a year or a respondent an indicator is told apart by. id "" is the indicator itself.
+
+    phrase: what begins a sentence about it, where the indicator's own does not fit.
+    """
 
     id: str
     name: Words
     goal_areas: Mapping[str, str]
+    phrase: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,7 @@ class Indicator:
     id: str
     name: Words
     short_name: Words
+    phrase: Words
     why_it_matters: Words
     definition: Words
     kind: str
@@ -112,6 +123,17 @@ class Indicator:
         """ "Skolenkäten, index: Trygghet, elever i åk 8"."""
         name = str(self.short_name if short else self.name)
         return f"{name}: {self.part(part).name}" if part else name
+
+    def subject(self, part: str = "") -> str:
+        """What begins a sentence: "Andelen som klarat alla delprov i matematik i årskurs 3"."""
+        own = self.part(part).phrase
+        if own is not None:
+            return str(own)
+        name = str(self.part(part).name)
+        inside = OPTIONAL.sub(r"\1" if part else "", str(self.phrase))
+        if part and "{part}" not in inside:  # a slug of somebody's own
+            return f"{inside} ({name})"
+        return inside.replace("{part}", name[:1].lower() + name[1:] if _swedish() else name)
 
     @property
     def people(self) -> bool:

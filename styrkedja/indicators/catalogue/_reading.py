@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from styrkedja.indicators.curricula import CONDITIONS, curricula
 from styrkedja.indicators.sources import sources
 from styrkedja.organisation.models import SchoolForm
 
+from . import OPTIONAL as OPTIONAL_WORDS
 from . import Break, Indicator, Part, Source, Words
 
 KINDS = {"mean", "share", "ratio", "index", "difference", "residual", "median", "model"}
@@ -24,7 +25,7 @@ COUNTS = {"pupils", "children", "respondents", "staff", "cases", "time"}
 OWNERS = {"quality_lead", "administration_head", "chief_education_officer"}
 REQUIRED = {
     "kind", "unit", "range", "decimals", "direction", "counts", "school_forms", "levels", "goal_areas", "owner",
-    "next_review", "name", "short_name", "why_it_matters", "definition",
+    "next_review", "name", "short_name", "phrase", "why_it_matters", "definition",
 }  # fmt: skip
 OPTIONAL = {"sources", "parts", "breaks", "missing_source", "difference"}
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -51,6 +52,7 @@ def indicator(path: Path) -> Indicator:
         id=path.stem,
         name=check.words(data["name"], "name"),
         short_name=check.words(data["short_name"], "short_name"),
+        phrase=_phrase(check, data["phrase"], parts),
         why_it_matters=check.words(data["why_it_matters"], "why_it_matters"),
         definition=check.words(data["definition"], "definition"),
         kind=check.one_of(data["kind"], KINDS, "kind"),
@@ -140,10 +142,21 @@ def _goal_areas(check: _Check, data: Any) -> dict[str, str]:
 
 
 def _part(check: _Check, data: Mapping[str, Any], whole: Mapping[str, str]) -> Part:
-    check.keys(data, {"id", "sv", "en"}, {"goal_areas"}, "a part")
+    check.keys(data, {"id", "sv", "en"}, {"goal_areas", "phrase"}, "a part")
     check.that(bool(SLUG.match(data["id"])), f"part {data['id']!r} is not a slug (a-z, 0-9, -)")
     areas = _goal_areas(check, data["goal_areas"]) if "goal_areas" in data else whole
-    return Part(data["id"], check.words({k: data[k] for k in ("sv", "en")}, f"part {data['id']}"), areas)
+    name = check.words({k: data[k] for k in ("sv", "en")}, f"part {data['id']}")
+    return Part(data["id"], name, areas, check.words(data["phrase"], "part.phrase") if "phrase" in data else None)
+
+
+def _phrase(check: _Check, data: Any, parts: Collection[Part]) -> Words:
+    """What begins a sentence; "{part}" stands in what is left out without a part: "Betygen[ i {part}] i årskurs 9"."""
+    found = check.words(data, "phrase")
+    for text in (found.sv, found.en):
+        named = "{part}" in text
+        check.that(named or not parts, "phrase does not say where the part's name stands")
+        check.that(not named or "{part}" in "".join(OPTIONAL_WORDS.findall(text)), "phrase: {part} is not in brackets")
+    return found
 
 
 def _source(check: _Check, data: Mapping[str, Any], parts: set[str]) -> Source:
