@@ -1,5 +1,6 @@
 """Logging in and out, passwords, throttling, sessions: through the pages a person sees."""
 
+import json
 import re
 
 import pytest
@@ -145,3 +146,11 @@ def test_logging_out_takes_a_button_not_a_link(world, client):
     assert client.get("/").status_code == 200
     client.post("/konto/logga-ut/")
     assert client.get("/").status_code == 302
+
+
+def test_naughty_strings_at_the_login_are_never_an_error(world, client, shared):
+    strings = json.loads((shared / "badinput/blns.json").read_text("utf-8"))[::12]
+    for text in strings:
+        assert log_in(client, text, text, next=text).status_code in (200, 429)
+        assert client.post("/konto/losenord/glomt/", {"email": text}).status_code in (200, 429)
+        assert client.get(LOGIN, {"next": text}).status_code == 200

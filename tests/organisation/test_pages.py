@@ -251,9 +251,14 @@ def test_the_trail_speaks_plainly_and_only_of_what_lies_below(world, log_in):
     assert str(world.bjork.pk) not in text.split("<tbody>")[1].replace(f"/kedjan/{world.bjork.pk}/", "")
 
 
+def naughty(shared):
+    """Every field takes its third of them, so that all are tried."""
+    return [s for s in json.loads((shared / "badinput/blns.json").read_text("utf-8")) if s.strip()]
+
+
 def test_naughty_strings_are_kept_as_written(world, log_in, shared):
     client = log_in("quality")
-    strings = [s for s in json.loads((shared / "badinput/blns.json").read_text("utf-8")) if s.strip()]
+    strings = naughty(shared)[::3]
     for number, text in enumerate(strings):
         answer = send(client, "node_add", world.bjork.pk, kind="team", name=text[:200], valid_from="2024-08-01")
         assert answer.status_code in (200, 302), text
@@ -265,3 +270,22 @@ def test_naughty_strings_are_kept_as_written(world, log_in, shared):
         assert client.get(reverse("organisation:chain"), {"q": text, "datum": text}).status_code == 200
     stored = set(Node.objects.values_list("name", flat=True))
     assert {s[:200].strip() for s in strings} - stored == set()
+
+
+def test_naughty_names_and_reasons_of_people_are_kept_as_written(world, log_in, shared):
+    client = log_in("operator")
+    names, reasons = naughty(shared)[1::3], naughty(shared)[2::3]
+    for number, (name, reason) in enumerate(zip(names, reasons, strict=False)):
+        form = {"name": name[:200], "email": f"n{number}@ekkoping.example"}
+        assert send(client, "person_add", **form).status_code == 302, repr(name)
+        role = {"person": f"n{number}@ekkoping.example", "role": "teacher", "valid_from": "2025-08-01"}
+        given = send(client, "role_add", world.bjork_team.pk, reason=reason[:300], **role)
+        assert given.status_code == 302, repr(reason)
+    for text in names[::5]:
+        assert send(client, "person_add", name="A", email=text).status_code == 200
+        assert client.get(reverse("organisation:people"), {"q": text, "role": text}).status_code == 200
+    assert {s[:200].strip() for s in names} - set(Person.objects.values_list("name", flat=True)) <= {names[-1].strip()}
+    kept = set(Assignment.objects.values_list("reason", flat=True))
+    assert {s[:300].strip() for s in reasons} - kept == set()
+    text = page(client, "people")
+    assert "<script>alert" not in text and "&lt;script&gt;" in text
