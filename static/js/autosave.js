@@ -9,7 +9,7 @@
 //          409 {"version": n, "html": "..."}        somebody else saved n: html (_components/conflict.html) shows both.
 //          401, 403 or a redirect                   logged out: the text stays in localStorage, a link opens the login
 //                                                   in a new tab, and saving goes on by itself afterwards.
-//          400, 413, 422                            not accepted: kept here, said in words. Anything else: tried again.
+//          400, 413, 422 {"error": "..."}           not accepted: kept here, said in words. Anything else: tried again.
 // Backup   localStorage, per person and address, from the first keystroke until the server has acknowledged it.
 // Submit   An ordinary submit waits until the last words are saved, so an expired login cannot swallow them.
 "use strict";
@@ -68,7 +68,9 @@
       }
       if (![400, 413, 422].includes(response.status)) throw new TypeError(String(response.status));
       pending = null;
-      return say("invalid");
+      say("invalid");
+      const { error } = await response.json().catch(() => ({}));
+      return error && line.append(" ", error);
     };
     const send = async (leaving) => {
       pending ??= { key, body: new FormData(form) }; // an unanswered save is repeated as it was, under its own key

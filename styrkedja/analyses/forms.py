@@ -116,7 +116,7 @@ class UnitForm(RowForm):
     """Taken in, or why not: one answer puts the other away."""
 
     included_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    reason = TextField(label=_("Why is its analysis not here?"), rows=1)
+    reason = TextField(label=_("Why is its analysis not here?"), rows=2)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
