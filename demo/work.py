@@ -136,8 +136,9 @@ class _Writer:
 
     def _fill(self, model: type[Row], fields: Text, *, area: str = "", links: Iterable[str] | None = None) -> Row:
         """Write in the empty row an analysis begins with, or in a new one."""
-        empty = model._default_manager.filter(analysis=self.analysis, text="", version=1)
-        row = (empty.filter(area=area) if area else empty).first()
+        rows: Any = model._default_manager  # every model given here has a text, and an area where one is given
+        empty = rows.filter(analysis=self.analysis, text="", version=1)
+        row: Row | None = (empty.filter(area=area) if area else empty).first()
         if row is None:
             row = row_actions.add_row(analysis=self.analysis, slug=model.slug, area=area, by=self.by)
         return self._save(row, fields, links)

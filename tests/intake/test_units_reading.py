@@ -16,7 +16,7 @@ V2_ONE = {
         "type": "schoolunit",
         "schoolUnitCode": "12345678",
         "attributes": {
-            "displayName": "Storskolan", "status": "AKTIV", "headMaster": "Pelle Sträng", "email": "pelle@storskolan.se",
+            "displayName": "Storskolan", "status": "AKTIV", "headMaster": "Pelle Sträng", "email": "p@storskolan.se",
             "municipalityCode": "0180", "schoolTypes": ["GR", "fth", "fsk"], "startdate": "2022-11-08", "endDate": None,
             "addresses": [{"streetAddress": "Agatan 1", "geoCoordinates": {"coordinateSweRefN": "1234567,89"}}],
             "phoneNumber": "0706123456",
