@@ -66,6 +66,11 @@ class Results:
         """The unit the node is or lies in; None above the units."""
         return self.access.tree.unit_of(self.node.pk)
 
+    @property
+    def whose(self) -> str:
+        """The unit or organiser the figures are about."""
+        return self.unit.name if self.unit else (self.organiser.name if self.organiser else self.node.name)
+
     @cached_property
     def units_below(self) -> list[Node]:
         return units_with_figures(self.access, self.node)
@@ -159,9 +164,11 @@ class Results:
             return None
         usual = next((key for id in USUAL for key in offered if key[0] == id), offered[0])
         indicator, part = self.choice.key if self.choice.key in offered else usual
-        keys = [UnitKey(n.statistical_kind, n.statistical_code) for n in self.units_below]
+        about = catalogue()[indicator]
+        nodes = [n for n in self.units_below if not n.school_forms or set(n.school_forms) & set(about.school_forms)]
+        keys = [UnitKey(n.statistical_kind, n.statistical_code) for n in nodes]
         figures = self._figures(keys, both_sexes=False, lookups=self.lookups.only(indicator))
-        return units_view(figures, self.units_below, catalogue()[indicator], part)
+        return units_view(figures, nodes, about, part)
 
     def _figures(
         self,

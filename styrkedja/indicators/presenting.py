@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from styrkedja.core.charts import draw
+from styrkedja.core.charts import draw_for_page
 from styrkedja.core.values import Group
 from styrkedja.organisation.models import Node
 
@@ -24,6 +24,8 @@ from .series import Series
 from .sources import source_name
 
 MOST_NOTICES = 12
+FEWEST_YEARS = 2  # of a chart over the years
+CHART_WIDTH = 860  # of the drawing; the page stretches it to the text's full width
 
 
 def node_page(results: Results, query: QueryDict, view: str) -> dict[str, Any]:
@@ -67,6 +69,9 @@ def indicator_page(results: Results, indicator: Indicator, part: str, query: Que
     }  # fmt: skip
     if series is not None:
         context |= _series(results, series)
+        beside = results.comparator.line(series)
+        if beside is not None and not _same_years(beside, series):
+            context["set_is_empty"] = True
     if results.units_view is not None and results.units_view.part == chosen:
         context["units"] = _units(results, results.units_view, view)
     return context
@@ -126,7 +131,7 @@ def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[st
 def _selection(results: Results) -> list[str]:
     """The "Urval" line: whom, which years, compared with whom."""
     whole = [f for s in results.series.values() for f in s.whole]
-    parts = [results.unit.name if results.unit else (results.organiser.name if results.organiser else "")]
+    parts = [results.whose]
     if whole:
         first, last = min(whole, key=lambda f: f.end_year), max(whole, key=lambda f: f.end_year)
         parts.append(first.period if first.end_year == last.end_year else f"{first.period}–{last.period}")
@@ -134,7 +139,7 @@ def _selection(results: Results) -> list[str]:
         parts += list(places)
     parts.append(_("all pupils, and girls and boys where the source tells"))
     if results.comparator.set is not None:
-        parts.append(_("compared with: %(set)s") % {"set": results.comparator.set.label})
+        parts.append(_("compared with %(set)s") % {"set": results.comparator.set.label})
     return [part for part in parts if part]
 
 
@@ -169,10 +174,11 @@ def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
     links = _links_to_units(results.units_below, view)
     own = results.series.get((view.indicator.id, view.part))
     reference = own.at(view.year) if own and view.year else None
-    name = results.organiser.name if results.organiser else ""
+    name = results.whose
     context: dict[str, Any] = {
         "label": view.label,
         "period": view.period,
+        "selection": [part for part in (view.label, view.period, _("by name, not ranked")) if part],
         "words": units.variation(view),
         "options": _measure_options(results, view),
         "any": bool(view.years),
@@ -182,7 +188,7 @@ def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
     if how == "tabell":
         return context | {"table": units.table(view, links)}
     return context | {
-        "dots": units.dots(view, reference, links),
+        "dots": units.dots(view, reference, name, links),
         "multiples": units.multiples(view, own, name, links) if len(view.years) > 1 else "",
     }
 
@@ -219,6 +225,7 @@ def _series(results: Results, series: Series) -> dict[str, Any]:
         "comparison": comparison.text if comparison else "",
         "chart": _line(results, series),
         "sexes_chart": _sexes_line(series),
+        "chart_breaks": _breaks(series),
         "years_table": _years_table(series, results),
         "others": [_other(f) for f in sorted(series.others, key=_other_order)],
         "latest": latest,
@@ -227,24 +234,36 @@ def _series(results: Results, series: Series) -> dict[str, Any]:
 
 
 def _line(results: Results, series: Series) -> str:
-    beside = results.comparator.line(series)
+    """The years as a line, beside the comparison in the same years; "" of a single year, which the card tells."""
+    if len(series.whole) < FEWEST_YEARS:
+        return ""
+    beside = _same_years(results.comparator.line(series), series)
     data = {
-        "label": series.whole[0].name or results.node.name,
+        "label": results.whose,
         "unit": display.unit_word(series.indicator),
         "points": [cards.point(f) for f in series.whole],
         "comparisons": [
-            {"label": results.comparator.set.label, "points": [cards.point(f) for f in beside.whole]}
+            {"label": results.comparator.set.label, "points": [cards.point(f) for f in beside]}
         ] if beside and results.comparator.set else [],
         "target": None,
-        "breaks": [{"period": b.period, "label": str(b.text)} for b in series.breaks],
+        "breaks": _breaks(series),
     }  # fmt: skip
-    data["label"] = results.unit.name if results.unit else data["label"]
-    return draw("line", data, title=series.label, alt=cards.in_words(series))
+    return draw_for_page("line", data, title=series.label, alt=cards.in_words(series), width=CHART_WIDTH)
+
+
+def _same_years(beside: Series | None, series: Series) -> list[Figure]:
+    years = [f.end_year for f in series.whole]
+    return [f for f in beside.whole if years[0] <= f.end_year <= years[-1]] if beside and years else []
+
+
+def _breaks(series: Series) -> list[dict[str, str]]:
+    """Changes of definition, numbered: the drawing has the number, the page the words."""
+    return [{"period": b.period, "label": str(b.text), "mark": str(i)} for i, b in enumerate(series.breaks, start=1)]
 
 
 def _sexes_line(series: Series) -> str:
     girls, boys = (list(series.years.get(group, {}).values()) for group in (Group.GIRLS, Group.BOYS))
-    if not girls or not boys:
+    if min(len(girls), len(boys)) < FEWEST_YEARS:
         return ""
     data = {
         "label": display.group_word(Group.GIRLS),
@@ -252,15 +271,16 @@ def _sexes_line(series: Series) -> str:
         "points": [cards.point(f) for f in girls],
         "comparisons": [{"label": display.group_word(Group.BOYS), "points": [cards.point(f) for f in boys]}],
         "target": None,
-        "breaks": [{"period": b.period, "label": str(b.text)} for b in series.breaks],
+        "breaks": _breaks(series),
     }
     alt = "; ".join(f"{f.period} {display.group_word(f.group)} {display.with_unit(f)}" for f in (*girls, *boys))
-    return draw("line", data, title=_("%(name)s, girls and boys") % {"name": series.label}, alt=alt)
+    title = _("%(name)s, girls and boys") % {"name": series.label}
+    return draw_for_page("line", data, title=title, alt=alt, width=CHART_WIDTH)
 
 
 def _years_table(series: Series, results: Results) -> dict[str, Any]:
     """A row a year, latest first."""
-    beside = results.comparator.line(series)
+    beside = results.comparator.line(series) if _same_years(results.comparator.line(series), series) else None
     rows = []
     for figure in reversed(series.whole):
         other = beside.at(figure.end_year) if beside else None
@@ -283,6 +303,7 @@ def _years_table(series: Series, results: Results) -> dict[str, Any]:
         "rows": rows,
         "has_sexes": len(series.years) > 1,
         "has_n": any(f.n is not None for f in series.whole),
+        "has_interval": any(f.interval for f in series.whole),
         "beside": results.comparator.set.label if beside and results.comparator.set else "",
         "unit": display.unit_word(series.indicator),
     }

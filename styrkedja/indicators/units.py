@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from styrkedja.core.charts import draw
+from styrkedja.core.charts import draw_for_page
 from styrkedja.core.values import Place, State, UnitKind
 from styrkedja.organisation.models import Node
 
@@ -26,6 +26,7 @@ from .figures import Figure, Lookups, UnitKey, aggregate
 from .series import Key, Series, all_series
 from .statistics.sets import spread
 
+WIDE = 860  # of a drawing; the page stretches it to the text's full width
 USUAL = ("pass_all_final", "exam_3y", "children_per_staff")
 
 
@@ -157,20 +158,20 @@ def _together(view: UnitsView) -> str:
     }
 
 
-def dots(view: UnitsView, reference: Figure | None, links: Mapping[UUID, str]) -> str:
-    """Each unit as a dot on one scale, by name."""
+def dots(view: UnitsView, reference: Figure | None, name: str, links: Mapping[UUID, str]) -> str:
+    """Each unit as a dot on one scale, by name, beside the organiser's own figure (`reference`, under its `name`)."""
     held = [(line.node, f) for line in view.reporting if (f := line.at(view.year or 0)) and f.state != State.MISSING]
 
     def make() -> str:
         items = [{"label": n.name, **point(f), "own": False, "href": links.get(n.pk)} for n, f in held]
         beside = None
         if reference is not None and reference.value is not None:
-            beside = {"label": reference.name or _("The organiser"), "value": reference.value}
+            beside = {"label": name, "value": reference.value}
         alt = "; ".join(f"{item['label']} {item['display']}" for item in items)
         data = {"unit": display.unit_word(view.indicator), "items": items, "reference": beside}
-        return draw("dots", data, title=f"{view.label}, {view.period}", alt=alt or variation(view))
+        return draw_for_page("dots", data, title=f"{view.label}, {view.period}", alt=alt or variation(view), width=WIDE)
 
-    about = (view.indicator.id, view.part, view.period, reference and (reference.name, seen(reference)))
+    about = (view.indicator.id, view.part, view.period, name, reference and seen(reference))
     return drawn(("dots", about, tuple((n.name, links.get(n.pk), seen(f)) for n, f in held)), make)
 
 
@@ -189,7 +190,7 @@ def multiples(view: UnitsView, own: Series | None, name: str, links: Mapping[UUI
         panels = [{"label": n.name, "points": [point(f) for f in whole], "href": links.get(n.pk)} for n, whole in held]
         comparison = {"label": name, "points": [point(f) for f in beside]} if beside else None
         data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": comparison}
-        return draw("multiples", data, title=view.label, alt=variation(view))
+        return draw_for_page("multiples", data, title=view.label, alt=variation(view), width=WIDE)
 
     about = (view.indicator.id, view.part, name, tuple(map(seen, beside)))
     panels_seen = tuple((n.name, links.get(n.pk), tuple(map(seen, whole))) for n, whole in held)

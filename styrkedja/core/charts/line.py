@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .canvas import Canvas, Theme, place, polyline
 from .data import Periods, Point, Series, as_series, finite
+from .labels import Obstacles
 from .scale import Scale, axis
 from .text import clean, number, spread, wrap
 
@@ -35,7 +36,7 @@ class Input:
     own: Series
     others: tuple[Series, ...]
     target: float | None
-    breaks: tuple[tuple[str, str], ...]
+    breaks: tuple[tuple[str, str, str], ...]  # period, words, and the mark that stands for them where they are long
 
     def values(self) -> list[float]:
         own = [v for p in self.own.points if p.value is not None for v in (p.value, *(p.interval or ()))]
@@ -59,12 +60,14 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
     inset = 18.0
     x = Scale(periods.first, periods.first + span, left + inset, width - room - inset)
     _axes(canvas, x, y, periods, left, width - room, given.unit)
-    cuts = _breaks(canvas, given, periods, x, y)
-    labels = _comparisons(canvas, given, periods, x, y, cuts)
+    obstacles = Obstacles(left, width - room + 4, TOP - 10, y.start)
+    cuts = _breaks(canvas, given, periods, x, y, obstacles)
+    labels = _comparisons(canvas, given, periods, x, y, cuts, obstacles)
     if given.target is not None:
         canvas.line(left, y(given.target), width - room, y(given.target), "target", _target(given))
+        obstacles.add_line([(left, y(given.target)), (width - room, y(given.target))])
         labels.append(EndLabel(_target(given), y(given.target), "label-target"))
-    labels += _own(canvas, given, periods, x, y, cuts)
+    labels += _own(canvas, given, periods, x, y, cuts, obstacles)
     _end_labels(canvas, labels, width - room + 4, room - 4)
     return canvas
 
@@ -75,7 +78,7 @@ def _read(data: Mapping[str, Any]) -> Input:
         as_series(data),
         tuple(as_series(one) for one in data.get("comparisons") or ())[: len(COMPARE_STYLES)],
         finite(data.get("target")),
-        tuple((clean(b.get("period") or ""), clean(b.get("label") or "")) for b in data.get("breaks") or ()),
+        tuple(tuple(clean(b.get(key) or "") for key in ("period", "label", "mark")) for b in data.get("breaks") or ()),
     )
 
 
@@ -115,10 +118,10 @@ def _period_labels(canvas: Canvas, x: Scale, periods: Periods, baseline: float) 
             taken.append((centre - half, centre + half))
 
 
-def _breaks(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale) -> list[float]:
+def _breaks(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, obstacles: Obstacles) -> list[float]:
     """Dotted uprights between the last period of the old definition and the first of the new."""
     cuts = []
-    for period, label in given.breaks:
+    for period, label, mark in given.breaks:
         at = periods.of(period)
         if at is None or not periods.first < at <= periods.last:
             continue
@@ -126,22 +129,32 @@ def _breaks(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale) 
         middle = x((before + at) / 2)
         words = label or _("New definition")
         canvas.line(middle, TOP - 8, middle, y.start, "break", f"{period}: {words}")
-        room = x.end - middle + 60
-        if canvas.width_of(words, "small") <= room:
-            canvas.text(middle + 4, TOP - 12, words, "small", room=room)
-        else:
-            canvas.text(middle - 4, TOP - 12, words, "small", "end", room=middle - 30)
+        obstacles.add_line([(middle, TOP - 8), (middle, y.start)])
+        _break_words(canvas, middle, mark or words, f"{period}: {words}" if mark else "", x.end)
         cuts.append(at)
     return cuts
 
 
+def _break_words(canvas: Canvas, middle: float, shown: str, title: str, end: float) -> None:
+    """Over the upright where it is a mark, else beside it on the side with room."""
+    if title:
+        canvas.text(middle, TOP - 12, shown, "small", "middle", title=title)
+        return
+    room = end - middle + 60
+    if canvas.width_of(shown, "small") <= room:
+        canvas.text(middle + 4, TOP - 12, shown, "small", room=room)
+    else:
+        canvas.text(middle - 4, TOP - 12, shown, "small", "end", room=middle - 30)
+
+
 def _comparisons(
-    canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float]
+    canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float], obstacles: Obstacles
 ) -> list[EndLabel]:
     labels = []
     for series, style in zip(given.others, COMPARE_STYLES, strict=False):
         for run in periods.runs(series, cuts):
             points = [(x(at), y(point.value), point) for at, point in run if point.value is not None]
+            obstacles.add_line((px, py) for px, py, _point in points)
             if len(points) > 1:
                 canvas.path(polyline((px, py) for px, py, _point in points), style, series.label)
             for px, py, point in points:
@@ -151,23 +164,23 @@ def _comparisons(
     return labels
 
 
-def _own(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float]) -> list[EndLabel]:
+def _own(
+    canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float], obstacles: Obstacles
+) -> list[EndLabel]:
     for run in periods.runs(given.own, cuts):
         _band(canvas, run, x, y)
         through = [(x(at), y(point.value)) for at, point in run if point.value is not None]
+        obstacles.add_line(through)
         if len(through) > 1:
             canvas.path(polyline(through), "own-line", given.own.label)
-    shown = [p for p in given.own.points if p.value is not None]
-    written = shown if len(shown) <= MOST_VALUES else [shown[0], shown[-1]]
     for point in given.own.points:
         at = periods.of(point.period) or 0.0
         words = f"{given.own.label}, {point.words(given.unit)}" if given.own.label else point.words(given.unit)
         if point.value is None:
             canvas.text(x(at), y.start - 7, point.display, "symbol", "middle", title=words)
-            continue
-        canvas.circle(x(at), y(point.value), 4.5, "own-dot-open" if point.approximate else "own-dot", words)
-        if point in written:
-            _value(canvas, given, periods, point, at, x, y)
+        else:
+            canvas.circle(x(at), y(point.value), 4.5, "own-dot-open" if point.approximate else "own-dot", words)
+    _values(canvas, given.own, periods, x, y, obstacles)
     last = given.own.last
     return [EndLabel(given.own.label, y(last.value), "label-own")] if last and last.value is not None else []
 
@@ -183,22 +196,16 @@ def _band(canvas: Canvas, run: list[tuple[float, Point]], x: Scale, y: Scale) ->
         canvas.line(px, low, px, high, "whisker")
 
 
-def _value(canvas: Canvas, given: Input, periods: Periods, point: Point, at: float, x: Scale, y: Scale) -> None:
-    """The number beside its dot, on the side where no other line comes close."""
-    assert point.value is not None
-    mine = y(point.value)
-    near = [
-        y(p.value)
-        for series in given.others
-        for p in series.points
-        if p.value is not None and periods.of(p.period) == at
-    ]
-    if given.target is not None:
-        near.append(y(given.target))
-    above = not any(mine - 24 <= other < mine for other in near) or any(mine < other <= mine + 24 for other in near)
-    baseline = mine - 9 if above and mine - 20 > 0 else mine + 18
-    style = "value-own" if point is given.own.last else "value"
-    canvas.text(x(at), baseline, point.display, style, "middle")
+def _values(canvas: Canvas, own: Series, periods: Periods, x: Scale, y: Scale, obstacles: Obstacles) -> None:
+    """Numbers beside their dots, the the last first; one that finds no free place is left to its label."""
+    shown = [p for p in own.points if p.value is not None]
+    written = [*shown[-1:], *shown[:-1]] if len(shown) <= MOST_VALUES else [shown[-1], shown[0]]
+    for point in written:
+        style = "value-own" if point is own.last else "value"
+        assert point.value is not None
+        width = canvas.width_of(point.display, style)
+        if free := obstacles.beside(x(periods.of(point.period) or 0.0), y(point.value), width):
+            canvas.text(*free, point.display, style, "middle")
 
 
 def _end_labels(canvas: Canvas, labels: list[EndLabel], left: float, room: float) -> None:
