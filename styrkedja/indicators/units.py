@@ -125,6 +125,7 @@ def variation(view: UnitsView) -> str:
     parts = [
         ngettext("%(count)s unit has a figure for %(period)s:", "%(count)s units have a figure for %(period)s:",
                  found.members) % {"count": found.members, "period": view.period},
+        f"{display.number(found.least, indicator.decimals)} {unit}." if found.members == 1 else
         _("from %(least)s to %(most)s %(unit)s, the middle unit %(middle)s.") % {
             "least": display.number(found.least, indicator.decimals),
             "most": display.number(found.most, indicator.decimals),

@@ -73,7 +73,6 @@ class Sweep:
 
     def look(self, address: str, *, also: tuple[int, ...] = ()) -> None:
         """Open a page and note its faults. Axe looks at the narrow window in Swedish, at the wide one in English."""
-        self.said.clear()
         status = self._open(address)
         if status in (None, 405, *also):
             return
@@ -100,10 +99,12 @@ class Sweep:
     def _open(self, address: str) -> int | None:
         """The answer's status; None for a file to save."""
         page, statuses = self.visitor.page, {}
+        self.said.clear()
         page.once("response", lambda answer: statuses.setdefault("first", answer.status))
         try:
             answer = page.goto(self.visitor.address + address)
         except Error as error:  # a file, or an answer without a body
+            page.goto("about:blank")
             return None if "Download is starting" in str(error) else statuses["first"]
         assert answer is not None
         return answer.status
