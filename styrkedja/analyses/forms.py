@@ -140,6 +140,7 @@ FORMS: dict[type[Row], type[RowForm]] = {
 class ReasonForm(forms.Form):
     """Why an established analysis is to be corrected."""
 
+    hide_optional = True  # the reason has to be there; its field asks in words of its own
     reason = TextField(
         label=_("Why is it to be corrected?"),
         help_text=_("The reason is shown with the new version. What is established now stays readable."),
