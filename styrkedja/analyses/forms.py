@@ -96,14 +96,20 @@ class LinksField(forms.MultipleChoiceField):
 
 class CauseForm(RowForm):
     text = TextField(label=_("Why do you think it is so?"))
-    links = LinksField(label=_("What does it rest on?"), required=False)
+    links = LinksField(
+        label=_("What does it rest on?"),
+        help_text=_("Chosen among the figures, texts and evidence saved under Results."),
+        required=False,
+    )
     rival = TextField(label=_("What speaks against it? What else could explain it?"), rows=2)
     rival_unknown = forms.BooleanField(label=_("We do not know yet"), required=False)
 
 
 class NeedForm(RowForm):
     text = TextField(label=_("What has to develop?"), rows=2)
-    links = LinksField(label=_("Which causes does it answer?"), required=False)
+    links = LinksField(
+        label=_("Which causes does it answer?"), help_text=_("Chosen among the causes saved above."), required=False
+    )
 
 
 class ParticipationForm(RowForm):
