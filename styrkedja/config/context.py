@@ -21,8 +21,8 @@ ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
     ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
-# Pages of a node: the menu says that one is in the chain.
-NODE_ROOMS = ("indicators", "analyses")
+# Pages of a node, and of lists of units: the menu says that one is in the chain.
+NODE_ROOMS = ("indicators", "analyses", "units")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
