@@ -38,7 +38,7 @@ SCHEMA = {
 IDENTITY = ["unit", "measure", "period", "grp", "place", "population"]
 FACTS = ["state", "value", "n", "numerator", "raw"]
 AS_TEXT = {**SCHEMA, "value": pl.String, "n": pl.String, "numerator": pl.String}
-SLICE = 50_000  # rows held in memory at a time; while the database takes one in, the next is made ready
+BLOCK = 2 * 1024 * 1024  # bytes read at a time; while the database takes them in, the next are made ready
 CURRENT_CSV = f"""
 COPY (
   SELECT DISTINCT ON (unit_id, measure_id, period, "group", place, population)
@@ -76,7 +76,7 @@ def store(folder: Path, *, source: str, batch_id: int) -> int:
         measures = _add_measures(cursor, _lines(folder / "measures.csv"), source)
         stored = 0
         with connection.wrap_database_errors, _copy_in(cursor) as copy:
-            for part in _slices(folder / "observations.csv", AS_TEXT):
+            for part in _parts(folder / "observations.csv", AS_TEXT):
                 rows = _with_ids(part, units, measures).sort("unit", "measure")  # much as the primary key is
                 rows = rows.select(*IDENTITY, pl.lit(batch_id).alias("batch"), *FACTS)
                 copy.write(_as_csv(rows))
@@ -91,7 +91,7 @@ def compare(folder: Path, *, source: str) -> Comparison:
         measures = _measure_ids(cursor, _lines(folder / "measures.csv"), source)
         standing = _current_frame(cursor, units, measures)
     new = changed = unchanged = 0
-    for part in _slices(folder / "observations.csv", SCHEMA):
+    for part in _parts(folder / "observations.csv", SCHEMA):
         rows = _with_ids(part, units, measures)
         joined = rows.join(standing, on=IDENTITY, how="left", suffix="_stands")
         found = joined.filter(pl.col("state_stands").is_not_null())
@@ -119,14 +119,19 @@ def _lines(path: Path) -> Lines:
         return [{"line": number, **line} for number, line in enumerate(csv.DictReader(file))]
 
 
-def _slices(path: Path, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
-    if not path.stat().st_size:
-        return
-    lines = pl.scan_csv(path, has_header=False, schema=schema)
-    offset = 0
-    while (part := lines.slice(offset, SLICE).collect()).height:
-        yield part
-        offset += SLICE
+def _parts(path: Path, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
+    for block in _blocks(path):
+        yield pl.read_csv(block, has_header=False, schema=schema)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The file in pieces of whole records; a line break inside quotation marks ends none."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            block += file.readline()
+            while block.count(b'"') % 2 and (more := file.readline()):
+                block += more
+            yield block
 
 
 def _with_ids(part: pl.DataFrame, units: list[int | None], measures: list[int | None]) -> pl.DataFrame:

@@ -178,3 +178,24 @@ def test_comparison_before_confirming(tmp_path):
     # From ".." to a published figure is a change, though neither had a number before.
     shown = incoming(tmp_path / "c", [(BORG, "meritvarde_17", "2024/25", "T", "shown", 240.0, 10, None)])
     assert loading.compare(shown.folder, source=shown.source).changed == 1
+
+
+def test_rows_are_taken_in_block_by_block_also_across_line_breaks(tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "BLOCK", 64)  # a row and a half
+    marks = ['"rad ett\nrad två"', '"sa ""ja""\n"', "..", '","']
+    rows = [
+        (
+            ("school_unit", str(10_000_000 + i), ""),
+            "antal_elever",
+            "2024/25",
+            "T",
+            "suppressed",
+            None,
+            None,
+            marks[i % 4],
+        )
+        for i in range(40)
+    ]
+    commit_batch(incoming=incoming(tmp_path / "a", rows), by=None)
+    stored = [row.raw for row in queries.current(units=None)]
+    assert stored == ["rad ett\nrad två", 'sa "ja"\n', "..", ","] * 10
