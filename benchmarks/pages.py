@@ -58,6 +58,7 @@ def measure() -> dict[str, Any]:
         client.force_login(person)
         return {
             "node_page": _compare(client, reverse("indicators:node", args=[unit.pk])),
+            "node_page_other_units": _compare(client, reverse("indicators:node", args=[unit.pk]) + "?jamfor=enheter"),
             "organiser_page": _compare(client, reverse("indicators:node", args=[root.pk])),
         }
 

@@ -6,7 +6,7 @@ tells whether chance alone could give the difference only where that can be comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -19,6 +19,7 @@ from styrkedja.core.values import State
 from . import display
 from .comparisons import ComparisonSet
 from .figures import Figure, UnitKey
+from .members import Members
 from .series import Key, Series, all_series
 from .statistics.intervals import difference
 from .statistics.sets import Quarter, Spread, quarter, spread
@@ -28,15 +29,15 @@ Chance = Literal["within", "beyond", "unknown"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a set's figures say about the year of one figure. `value`: the one member's, or the middle of several."""
+    """What a set's figures say about the year of one figure. `value`: the one member's, or the middle of several.
+
+    members: the one body's figure. values: of all members that may be shown.
+    """
 
     set: ComparisonSet
     own: Figure
     members: tuple[Figure, ...]
-
-    @cached_property
-    def values(self) -> list[float]:
-        return [f.value for f in self.members if f.value is not None and f.state == State.SHOWN]
+    values: Sequence[float]
 
     @cached_property
     def spread(self) -> Spread | None:
@@ -87,16 +88,18 @@ class Comparison:
 
 
 class Comparator:
-    """A set's figures, ready to be laid beside any series."""
+    """A set's figures, ready to be laid beside any series: those of one body in full, of several only `members`."""
 
-    def __init__(self, chosen: ComparisonSet | None, figures: Iterable[Figure]) -> None:
-        self.set = chosen
+    def __init__(
+        self, chosen: ComparisonSet | None, figures: Iterable[Figure] = (), members: Members | None = None
+    ) -> None:
+        self.set, self.members = chosen, members
         self._beside: dict[tuple[Key, Figure], Comparison | None] = {}
         by_unit: dict[UnitKey, list[Figure]] = {}
         for figure in figures:
             by_unit.setdefault(figure.unit, []).append(figure)
         self.lines: list[Mapping[Key, Series]] = []
-        for member in chosen.members if chosen else ():
+        for member in chosen.members if chosen and members is None else ():
             held = [figure for unit in member for figure in by_unit.get(unit, ())]
             self.lines.append(all_series(held, member, chosen.places if chosen else ()))
 
@@ -110,9 +113,14 @@ class Comparator:
     def _compare(self, series: Series, figure: Figure) -> Comparison | None:
         if self.set is None or figure.value is None:
             return None
+        if self.members is not None:
+            values = self.members.values.get(series.key, ())
+            same_year = figure.end_year == series.latest.end_year
+            return Comparison(self.set, figure, (), values) if values and same_year else None
         found = [line[series.key].at(figure.end_year) for line in self.lines if series.key in line]
         same = tuple(f for f in found if f is not None and f.value is not None and f.population == figure.population)
-        return Comparison(self.set, figure, same) if same else None
+        values = [f.value for f in same if f.value is not None and f.state == State.SHOWN]
+        return Comparison(self.set, figure, same, values) if same else None
 
     def line(self, series: Series) -> Series | None:
         """The set's own years, where it is one unit: a second line in a chart."""
@@ -120,12 +128,17 @@ class Comparator:
             return None
         return self.lines[0].get(series.key)
 
+    @property
+    def holders(self) -> int:
+        """How many of the set have any figure here."""
+        return sum(bool(line) for line in self.lines) if self.members is None else len(self.members.holders)
+
     def count_text(self) -> str:
-        """ "7 kommuner med uppgift": how many of the set have any figure here."""
-        held = sum(bool(line) for line in self.lines)
+        """ "7 av 7 har uppgifter"."""
+        held, whole = self.holders, len(self.set.members) if self.set else 0
         return ngettext("%(count)s of %(all)s has figures", "%(count)s of %(all)s have figures", held) % {
             "count": held,
-            "all": len(self.lines),
+            "all": whole,
         }
 
 

@@ -46,6 +46,7 @@ class Figure:
     value is None unless the state is shown or a numeric approximate, in the indicator's unit. n is how many pupils,
     respondents or cases it is about, numerator how many of them count; None where the source does not say. raw is the
     source's own symbol. break_before: the definition changed with this period. small: hidden from others, too few.
+    operands: of a calculated figure those it was made of, which must all be fit to be shown.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Figure:
     raw: str | None
     break_before: bool = False
     small: bool = False
+    operands: tuple[Figure, ...] = ()
 
     @property
     def unit(self) -> UnitKey:
@@ -101,7 +103,7 @@ class Figure:
         return 100 * low, 100 * high
 
 
-class _Meaning(NamedTuple):
+class Meaning(NamedTuple):
     """What a measure is in the catalogue."""
 
     indicator: Indicator
@@ -120,7 +122,7 @@ class Lookups:
         self.indicators = None if indicators is None else frozenset(indicators)
 
     @cached_property
-    def meanings(self) -> dict[int, _Meaning]:
+    def meanings(self) -> dict[int, Meaning]:
         """What each imported measure means, by its id."""
         wanted = None if self.indicators is None else _with_operands(self.indicators)
         known = _in_catalogue()
@@ -157,15 +159,20 @@ def raw_figures(
     One query beside the two of `lookups`, whatever the number of units, years and indicators; for all units one more.
     """
     lookups = lookups or Lookups()
-    meanings, batches, wanted = lookups.meanings, lookups.batches, lookups.indicators
+    meanings, wanted = lookups.meanings, lookups.indicators
     known = {u.pk: u for u in (StatisticalUnit.objects.all() if units is None else units)}
     read = stream_current if units is None else current
     rows = read(units=None if units is None else known, measures=meanings, periods=periods, groups=groups)
     for unit_id, of_unit in groupby(rows, key=attrgetter("unit_id")):
-        unit = known[unit_id]
-        found = [_figure(unit, row, meanings[row.measure_id], batches[row.batch_id]) for row in of_unit]
-        found += _differences(found)
+        found = figures_of_rows(known[unit_id], of_unit, lookups)
         yield from (found if wanted is None else (f for f in found if f.indicator in wanted))
+
+
+def figures_of_rows(unit: StatisticalUnit, rows: Iterable[ObservationRow], lookups: Lookups) -> list[Figure]:
+    """The figures of one unit's observations, and those calculated from them; nothing masked."""
+    meanings, batches = lookups.meanings, lookups.batches
+    found = [_figure(unit, row, meanings[row.measure_id], batches[row.batch_id]) for row in rows]
+    return found + _differences(found)
 
 
 def preferred(figures: Iterable[Figure]) -> dict[tuple[str, str, str, str], Figure]:
@@ -211,19 +218,19 @@ def _with_operands(indicators: Collection[str]) -> set[str]:
 
 
 @cache
-def _in_catalogue() -> dict[tuple[str, str], _Meaning]:
-    return {(s.source, s.measure): _Meaning(i, s) for i in catalogue().values() for s in i.sources}
+def _in_catalogue() -> dict[tuple[str, str], Meaning]:
+    return {(s.source, s.measure): Meaning(i, s) for i in catalogue().values() for s in i.sources}
 
 
-def _own_measure(source: str, code: str) -> _Meaning | None:
+def _own_measure(source: str, code: str) -> Meaning | None:
     """Own data name the indicator themselves: "absence_total" or "absence_total/ak7"."""
     id, _slash, part = code.partition("/")
     if source != LOCAL or id not in catalogue():
         return None
-    return _Meaning(catalogue()[id], Source(LOCAL, code, part=part))
+    return Meaning(catalogue()[id], Source(LOCAL, code, part=part))
 
 
-def _figure(unit: StatisticalUnit, row: ObservationRow, meaning: _Meaning, batch: _BatchNote) -> Figure:
+def _figure(unit: StatisticalUnit, row: ObservationRow, meaning: Meaning, batch: _BatchNote) -> Figure:
     indicator, source = meaning
     return Figure(
         kind=unit.kind,
@@ -257,6 +264,7 @@ def _breaks_at(indicator: str, period: str, level: str) -> bool:
     )
 
 
+DIFFERENCE_DECIMALS = 4
 # Of two values only one of which is known, the difference is as unknown as the worse of them.
 _WORST = (State.SUPPRESSED, State.NOT_APPLICABLE, State.MISSING, State.APPROXIMATE)
 
@@ -288,14 +296,15 @@ def _difference(indicator: Indicator, of: Figure, less: Figure) -> Figure:
         of,
         indicator=indicator.id,
         state=State.SUPPRESSED if state == State.APPROXIMATE else state,
-        value=round(of.value - less.value, 4) if known else None,  # type: ignore[operator]
-        n=min((n for n in (of.n, less.n) if n is not None), default=None),
+        value=round(of.value - less.value, DIFFERENCE_DECIMALS) if known else None,  # type: ignore[operator]
+        n=min(of.n, less.n) if of.n is not None and less.n is not None else None,
         numerator=None,
         source=CALC,
         batch=later.batch,
         retrieved_at=later.retrieved_at,
         raw=None,
         break_before=_breaks_at(indicator.id, of.period, of.kind),
+        operands=(of, less),
     )
 
 

@@ -21,7 +21,8 @@ from .comparing import Comparator
 from .comparisons import ComparisonSet, comparison_sets, own_places, own_units
 from .curricula import Curriculum, curricula_of
 from .figures import Figure, Lookups, UnitKey
-from .queries import BELOW, audience_of, figures_of, units_with_figures
+from .members import Beside
+from .queries import BELOW, audience_of, figures_of, members_of, units_with_figures
 from .series import Key, Series, all_series
 from .units import USUAL, UnitsView, choices, units_view
 
@@ -126,15 +127,27 @@ class Results:
         """The chosen set; without a choice the first that has figures."""
         chosen = [s for s in self.sets if s.id == self.choice.comparison]
         for one in chosen or self.sets:
-            comparator = Comparator(one, self._compared(one))
-            if chosen or any(comparator.lines):
+            comparator = self._comparator(one)
+            if chosen or comparator.holders:
                 return comparator
-        return Comparator(None, ())
+        return Comparator(None)
 
-    def _compared(self, one: ComparisonSet) -> list[Figure]:
-        """A body's years for a line; of several members only the years in which there is something to compare."""
-        latest = None if one.single else {s.latest.end_year for s in self.series.values()}
-        return self._figures(one.units, both_sexes=False, only_years=latest)
+    def _comparator(self, one: ComparisonSet) -> Comparator:
+        if one.single:
+            return Comparator(one, self._figures(one.units, both_sexes=False))
+        beside = {key: Beside(s.latest.end_year, s.latest.population) for key, s in self.series.items()}
+        members = members_of(one.units, self.audience, beside, organiser=self.organiser, places=one.places,
+                             lookups=self.lookups)  # fmt: skip
+        return Comparator(one, members=members)
+
+    @cached_property
+    def compared(self) -> list[Figure]:
+        """Every figure of the chosen set in the years it is compared in, for whoever takes the figures along."""
+        chosen = self.comparator.set
+        if chosen is None:
+            return []
+        years = None if chosen.single else {s.latest.end_year for s in self.series.values()}
+        return self._figures(chosen.units, both_sexes=False, only_years=years)
 
     @cached_property
     def curricula(self) -> list[Curriculum]:

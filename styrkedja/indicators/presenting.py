@@ -20,7 +20,7 @@ from .catalogue import Indicator
 from .figures import Figure
 from .notices import Notice, caution, notices
 from .pages import Results, node_level_note, period_options
-from .series import Series
+from .series import Series, all_series
 from .sources import source_name
 
 MOST_NOTICES = 12
@@ -80,8 +80,10 @@ def indicator_page(results: Results, indicator: Indicator, part: str, query: Que
 def page_figures(results: Results) -> list[Figure]:
     """Every figure a page shows: the node's own, the comparison's and the units'."""
     found = list(results.figures)
-    for line in results.comparator.lines:
-        found += [f for series in line.values() for f in series.whole]
+    if (chosen := results.comparator.set) is not None:
+        for member in chosen.members:
+            held = [f for f in results.compared if f.unit in member]
+            found += [f for series in all_series(held, member, chosen.places).values() for f in series.whole]
     if results.units_view is not None:
         found += [f for line in results.units_view.lines if line.series for f in line.series.whole]
     return found
@@ -110,7 +112,7 @@ def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[st
         "sets": [{"id": s.id, "label": s.label, "current": s is chosen} for s in results.sets],
         "set": chosen,
         "set_count": results.comparator.count_text() if chosen and not chosen.single else "",
-        "set_is_empty": chosen is not None and not any(results.comparator.lines),
+        "set_is_empty": chosen is not None and not results.comparator.holders,
         "selection": _selection(results),
         "views": [
             {"label": _("Chart"), "url": _address(path, query, visa=""), "current": view == "diagram", "icon": "chart"},

@@ -6,7 +6,7 @@ period, place, population, n and retrieval date; `preferred` (in `figures`) pick
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from styrkedja.access.gate import Access
@@ -21,6 +21,8 @@ from styrkedja.organisation.tree import Tree
 from .comparisons import own_units
 from .disclosure import PUBLIC, Audience, disclose
 from .figures import Figure, Lookups, UnitKey, raw_figures
+from .members import Beside, Members, read_members
+from .series import Key
 
 YEARS = 6  # the last so many years, where a page does not ask for more
 BELOW = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
@@ -102,6 +104,20 @@ def figures_of(
         groups=None if both_sexes else [Group.ALL],
     )
     return disclose(figures, audience)
+
+
+def members_of(
+    units: Iterable[UnitKey],
+    audience: Audience,
+    wanted: Mapping[Key, Beside],
+    *,
+    organiser: Organiser | None,
+    places: Collection[str],
+    lookups: Lookups,
+) -> Members:
+    """What the members of a set have beside each of `wanted`, as `audience` may see it."""
+    chosen = _ours_where_shared(statistical_units(set(units)), organiser.organisation_number if organiser else "")
+    return read_members(chosen, audience, wanted, places, lookups)
 
 
 def as_published(

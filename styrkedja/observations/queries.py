@@ -58,10 +58,22 @@ def current(
     None means "all of them", an empty iterable none. Ordered by unit, measure, period, group, place, population.
     Undone batches do not count. Nothing is masked here: what leaves goes through `indicators.disclosure`.
     """
+    rows = current_tuples(units=units, measures=measures, periods=periods, groups=groups)
+    return [ObservationRow(*row) for row in reversed(rows)]
+
+
+def current_tuples(
+    *,
+    units: Iterable[int] | None,
+    measures: Iterable[int] | None = None,
+    periods: Iterable[str] | None = None,
+    groups: Iterable[str] | None = None,
+) -> list[tuple[Any, ...]]:
+    """The same rows as plain tuples in the order of `ObservationRow`, backwards, for readers of very many."""
     statement, parameters = _statement(units, measures, periods, groups)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [ObservationRow(*row) for row in reversed(cursor.fetchall())]
+        return list(cursor.fetchall())
 
 
 def stream_current(

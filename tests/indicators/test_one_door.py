@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parents[2] / "styrkedja"
 ROOMS_ABOVE = ("analyses", "reports", "desk", "config")
 UNMASKED = {  # name -> files that may use it
     "raw_figures": {"indicators/queries.py", "indicators/figures.py"},
+    "figures_of_rows": {"indicators/figures.py", "indicators/members.py"},
+    "current_tuples": {"observations", "indicators/members.py"},
+    "read_members": {"indicators/queries.py", "indicators/members.py"},
     "as_published": {"indicators/queries.py", "config/commands/figures.py"},
     "Observation": {"observations"},
     "stream_current": {"observations", "indicators/figures.py"},

@@ -78,8 +78,12 @@ def _read(data: Mapping[str, Any]) -> Input:
         as_series(data),
         tuple(as_series(one) for one in data.get("comparisons") or ())[: len(COMPARE_STYLES)],
         finite(data.get("target")),
-        tuple(tuple(clean(b.get(key) or "") for key in ("period", "label", "mark")) for b in data.get("breaks") or ()),
+        tuple(_break(b) for b in data.get("breaks") or ()),
     )
+
+
+def _break(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    return clean(data.get("period") or ""), clean(data.get("label") or ""), clean(data.get("mark") or "")
 
 
 def _target(given: Input) -> str:

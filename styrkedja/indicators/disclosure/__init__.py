@@ -9,12 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from styrkedja.core.values import Group, State, UnitKind
-from styrkedja.indicators.catalogue import LOCAL
+from styrkedja.indicators.catalogue import LOCAL, Indicator
 from styrkedja.indicators.figures import Figure, UnitKey
 
 from .limits import least, limits
+
+
+class Told(Protocol):
+    """What of a value decides whether it may be told; a `Figure`, or an observation on its way to become one."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def n(self) -> int | None: ...
+    @property
+    def numerator(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,8 @@ class Audience:
         return unit in self.full
 
 
+SEXES = {Group.GIRLS.value, Group.BOYS.value}
+NOTHING = ".."
 MASKED = Audience("masked")  # logged in, without the right to unmasked figures
 PUBLIC = Audience("public")  # a report: whoever gets hold of it
 
@@ -38,42 +56,24 @@ def disclose(figures: Iterable[Figure], audience: Audience) -> list[Figure]:
     A hidden figure keeps what it is about and loses value, n, numerator and raw. One that only a reader with the right
     to it sees carries `small`, so that a page can say so.
     """
-    held = list(figures)
-    masked = _masked(held)
-    return [
-        _for(audience, figure, outside) if outside is not figure else figure
-        for figure, outside in zip(held, masked, strict=True)
-    ]
-
-
-def _for(audience: Audience, figure: Figure, outside: Figure) -> Figure:
-    return replace(figure, small=True) if audience.sees_all_of(figure.unit) else outside
-
-
-def _masked(figures: list[Figure]) -> list[Figure]:
-    """Each figure as everybody may see it: the same object where nothing has to be hidden."""
     result = list(figures)
     cells: dict[tuple[str, ...], list[int]] = {}
-    for position, figure in enumerate(figures):
+    for position, figure in enumerate(result):
         cells.setdefault(_cell(figure), []).append(position)
     for cell in cells.values():
-        if len(cell) == 1:
-            result[cell[0]] = _alone_masked(figures[cell[0]])
-            continue
-        for position, outside in zip(cell, _cell_masked([figures[i] for i in cell]), strict=True):
-            result[position] = outside
+        marks = _instead([result[i] for i in cell])
+        for position, mark in zip(cell, marks, strict=True):
+            if mark:
+                figure = result[position]
+                own = audience.sees_all_of(figure.unit)
+                result[position] = replace(figure, small=True) if own else _masked(figure, mark)
     return result
 
 
-def _alone_masked(figure: Figure) -> Figure:
-    """As `_cell_masked`, of a figure whose sexes nobody gives: most are."""
-    floor = least(figure.source, figure.kind, figure.period, figure.definition.counts)
-    if not floor:
-        return figure
-    if _too_few(figure, floor):
-        return _hidden(figure)
-    mark = _few_outside(figure)
-    return _nearly(figure, mark) if mark else figure
+def withheld(told: Told, indicator: Indicator, source: str, level: str) -> bool:
+    """Whether everybody but the unit itself is told something else than the number of a figure of all."""
+    floor = least(source, level, told.period, indicator.counts)
+    return bool(floor) and (_few(told, floor, indicator, source, level) or bool(_outside(told, indicator, source)))
 
 
 def _cell(figure: Figure) -> tuple[str, ...]:
@@ -82,25 +82,40 @@ def _cell(figure: Figure) -> tuple[str, ...]:
     return (f.kind, f.code, f.organiser, f.indicator, f.part, f.period, f.place, f.population, f.source)
 
 
-def _cell_masked(cell: list[Figure]) -> list[Figure]:
-    floor = least(cell[0].source, cell[0].kind, cell[0].period, cell[0].definition.counts)
+def _instead(cell: list[Figure]) -> list[str]:
+    """What others are told in place of each figure of a cell: "" itself, ".." nothing, "~100" or "~0" about it."""
+    first = cell[0]
+    floor = least(first.source, first.kind, first.period, first.definition.counts)
     if not floor:
-        return cell
-    if all(f.n is None and f.source != LOCAL for f in cell):
-        return cell  # its publisher decided, and says no numbers to decide by
+        return [""] * len(cell)
+    if len(cell) == 1:  # most figures: nobody gives their sexes
+        return [NOTHING if _too_few(first, floor) else _outside(first, first.definition, first.source)]
+    if all(f.n is None and f.source != LOCAL and not f.operands for f in cell):
+        return [""] * len(cell)  # its publisher decided, and says no numbers to decide by
     hidden = {f.group for f in cell if _too_few(f, floor)}
     sizes = {f.group: f.n for f in cell}
-    if Group.ALL in hidden or hidden & {Group.GIRLS, Group.BOYS} or _rest_too_few(sizes, floor):
-        hidden |= {Group.GIRLS, Group.BOYS}  # one sex below the limit hides both; a small whole hides its parts
-    return _without_complements([_hidden(f) if f.group in hidden else f for f in cell])
+    if Group.ALL in hidden or hidden & SEXES or _rest_too_few(sizes, floor):
+        hidden |= SEXES  # one sex below the limit hides both; a small whole hides its parts
+    # Own shares where only a few did not count, or did, are told as "~100" or "~0", and the other sex is then hidden.
+    few = {f.group: mark for f in cell if f.group not in hidden and (mark := _outside(f, f.definition, f.source))}
+    if few.keys() & SEXES:
+        hidden |= SEXES - few.keys()
+    return [NOTHING if f.group in hidden else few.get(f.group, "") for f in cell]
 
 
 def _too_few(figure: Figure, floor: int) -> bool:
+    """A calculated figure is as small as what it was made of: with one part known it would tell the other."""
+    if any(withheld(f, f.definition, f.source, f.kind) for f in figure.operands):
+        return True
+    return _few(figure, floor, figure.definition, figure.source, figure.kind)
+
+
+def _few(told: Told, floor: int, indicator: Indicator, source: str, level: str) -> bool:
     """Fewer than the limit; a unit's own data about people that do not say how many are treated the same."""
-    if figure.n is None:
-        unsaid = figure.source == LOCAL and figure.kind == UnitKind.SCHOOL_UNIT and figure.value is not None
-        return unsaid and figure.definition.counts != "cases"
-    return figure.n < floor
+    if told.n is None:
+        unsaid = source == LOCAL and level == UnitKind.SCHOOL_UNIT and told.value is not None
+        return unsaid and indicator.counts != "cases"
+    return told.n < floor
 
 
 def _rest_too_few(sizes: dict[str, int | None], floor: int) -> bool:
@@ -111,34 +126,24 @@ def _rest_too_few(sizes: dict[str, int | None], floor: int) -> bool:
     )
 
 
-def _without_complements(cell: list[Figure]) -> list[Figure]:
-    """Own shares where only a few did not count, or did, are told as "~100" or "~0"; the other sex is then hidden.
+def _outside(told: Told, indicator: Indicator, source: str) -> str:
+    """ "~100" or "~0" of an own share where only a few did not count, or did; "" otherwise.
 
     Official shares have passed their publisher's rule for this already.
     """
-    few = {f.group: mark for f in cell if (mark := _few_outside(f))}
-    result = [_nearly(f, few[f.group]) if f.group in few else f for f in cell]
-    if few.keys() & {Group.GIRLS, Group.BOYS}:
-        result = [_hidden(f) if f.group in (Group.GIRLS, Group.BOYS) and f.group not in few else f for f in result]
-    return result
-
-
-def _few_outside(figure: Figure) -> str:
-    if figure.source != LOCAL or figure.definition.kind != "share" or figure.state != State.SHOWN:
+    if source != LOCAL or indicator.kind != "share" or told.state != State.SHOWN:
         return ""
-    if figure.numerator is None or figure.n is None:
+    if told.numerator is None or told.n is None:
         return ""
     most = limits().complement
-    if 0 < figure.n - figure.numerator <= most:
+    if 0 < told.n - told.numerator <= most:
         return "~100"
-    return "~0" if 0 < figure.numerator <= most else ""
+    return "~0" if 0 < told.numerator <= most else ""
 
 
-def _nearly(figure: Figure, mark: str) -> Figure:
-    return replace(figure, state=State.APPROXIMATE, value=None, numerator=None, raw=mark)
-
-
-def _hidden(figure: Figure) -> Figure:
-    """What nobody reported stays "not reported"; everything else becomes hidden."""
+def _masked(figure: Figure, mark: str) -> Figure:
+    """What nobody reported stays "not reported"; everything else becomes hidden, or nearly all or none."""
+    if mark != NOTHING:
+        return replace(figure, state=State.APPROXIMATE, value=None, numerator=None, raw=mark)
     state = figure.state if figure.state in (State.MISSING, State.NOT_APPLICABLE) else State.SUPPRESSED
-    return replace(figure, state=state, value=None, n=None, numerator=None, raw=None)
+    return replace(figure, state=state, value=None, n=None, numerator=None, raw=None, operands=())

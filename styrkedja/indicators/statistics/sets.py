@@ -6,6 +6,7 @@ the highest or lowest quarter, or not. A median is the middle member of a set, n
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -55,8 +56,9 @@ def quarter(value: float, others: Sequence[float]) -> Quarter | None:
     members = len(others) + 1
     if members < LEAST_SET:
         return None
-    above = sum(other > value for other in others)
-    below = sum(other < value for other in others)
+    ordered = sorted(others)
+    above = len(ordered) - bisect_right(ordered, value)
+    below = bisect_left(ordered, value)
     if above < members / 4 <= below:
         return "highest"
     if below < members / 4 <= above:

@@ -1,0 +1,137 @@
+"""The members of a comparison set, lean: of each only the value that stands beside a figure of ours.
+
+Serves *Var är vi?* A set of a hundred units has thousands of figures, of which a page tells least, most and middle.
+Most units have one source for a figure, and then no `Figure` is made of it; where there are several, the same rules
+as everywhere choose between them. What may be told is decided by `disclosure`, figure by figure, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from styrkedja.core import periods
+from styrkedja.core.values import Group, State
+from styrkedja.observations.models import StatisticalUnit
+from styrkedja.observations.queries import ObservationRow, current_tuples
+
+from .catalogue import catalogue
+from .disclosure import Audience, disclose, withheld
+from .figures import DIFFERENCE_DECIMALS, Lookups, UnitKey, figures_of_rows
+from .series import Key, all_series
+
+
+@dataclass(frozen=True)
+class Members:
+    """values: of those that may be shown, by what they stand beside. holders: the members of which anything is said."""
+
+    values: Mapping[Key, Sequence[float]]
+    holders: frozenset[UnitKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a value has to be like to stand beside ours: the year its period ends, and the population."""
+
+    year: int
+    population: str
+
+
+class _Found(NamedTuple):
+    """What one observation says.
+
+    shown: its number, where the reader may have it. line: source, place and population; two of one may be subtracted.
+    """
+
+    shown: float | None
+    line: tuple[str, str, str]
+    row: tuple[Any, ...]
+
+
+def read_members(
+    units: Collection[StatisticalUnit],
+    audience: Audience,
+    wanted: Mapping[Key, Beside],
+    places: Collection[str],
+    lookups: Lookups,
+) -> Members:
+    """One query, whatever the number of members, years and indicators."""
+    reader = _Reader(audience, wanted, frozenset(places), lookups)
+    by_id = {unit.pk: unit for unit in units}
+    years = {beside.year for beside in wanted.values()}
+    rows = current_tuples(
+        units=by_id,
+        measures=reader.sought,
+        periods=[period for year in years for period in (periods.school_year(year), str(year))],
+        groups=[Group.ALL],
+    )
+    for unit_id, of_unit in groupby(rows, key=itemgetter(0)):
+        reader.take(by_id[unit_id], of_unit)
+    return Members(reader.values, frozenset(reader.holders))
+
+
+class _Reader:
+    def __init__(
+        self, audience: Audience, wanted: Mapping[Key, Beside], places: frozenset[str], lookups: Lookups
+    ) -> None:
+        self.audience, self.wanted, self.places, self.lookups = audience, wanted, places, lookups
+        self.values: dict[Key, list[float]] = {}
+        self.holders: set[UnitKey] = set()
+        self.differences = {key: operands for key in wanted if (operands := catalogue()[key[0]].difference)}
+        operand_of = {(id, key[1]): self.wanted[key] for key, ids in self.differences.items() for id in ids}
+        sought = {**operand_of, **wanted}
+        self.sought = {
+            id: (key, meaning, sought[key])
+            for id, meaning in lookups.meanings.items()
+            if (key := (meaning.indicator.id, meaning.source.part)) in sought
+        }
+        self.end_year = {p: periods.end_year(p) for b in sought.values() for p in _periods(b.year)}
+
+    def take(self, unit: StatisticalUnit, rows: Iterator[tuple[Any, ...]]) -> None:
+        """One member's rows, as `current_tuples` gives them."""
+        whom = UnitKey(unit.kind, unit.code)
+        sees_all = self.audience.sees_all_of(whom)
+        held: dict[Key, list[_Found]] = {}
+        for row in rows:
+            _unit, measure, period, _group, place, population, _batch, state, value, *_rest = row
+            key, (indicator, source), beside = self.sought[measure]
+            line = (source.source, source.place or place, source.population or population)
+            if line[1] not in self.places or line[2] != beside.population or self.end_year[period] != beside.year:
+                continue
+            if state != State.MISSING:
+                self.holders.add(whom)
+            told = state == State.SHOWN and (
+                sees_all or not withheld(ObservationRow(*row), indicator, source.source, unit.kind)
+            )
+            held.setdefault(key, []).append(_Found(value if told else None, line, row))
+        for key, found in held.items():
+            if key in self.wanted:
+                self._keep(key, self._value(unit, key, [found]))
+        for key, (of, less) in self.differences.items():
+            both = [held[id, key[1]] for id in (of, less) if (id, key[1]) in held]
+            if len(both) == len((of, less)):
+                self._keep(key, self._value(unit, key, both))
+
+    def _keep(self, key: Key, value: float | None) -> None:
+        if value is not None:
+            self.values.setdefault(key, []).append(value)
+
+    def _value(self, unit: StatisticalUnit, key: Key, found: list[list[_Found]]) -> float | None:
+        """A figure's value, or the difference of two; with several sources to choose from as everywhere else."""
+        if all(len(rows) == 1 for rows in found) and found[0][0].line == found[-1][0].line:
+            of, less = found[0][0].shown, found[-1][0].shown
+            if len(found) == 1 or of is None or less is None:
+                return of if len(found) == 1 else None
+            return round(of - less, DIFFERENCE_DECIMALS)
+        observed = [ObservationRow(*one.row) for rows in found for one in rows]
+        figures = disclose(figures_of_rows(unit, observed, self.lookups), self.audience)
+        series = all_series(figures, [UnitKey(unit.kind, unit.code)], list(self.places))
+        figure = series[key].at(self.wanted[key].year) if key in series else None
+        return figure.value if figure is not None and figure.state == State.SHOWN else None
+
+
+def _periods(year: int) -> tuple[str, str]:
+    return periods.school_year(year), str(year)
