@@ -14,9 +14,8 @@ from styrkedja.analyses.queries import analyses_of, default_period
 from styrkedja.core.sorting import swedish_key
 from styrkedja.documents.models import Document, DocumentState
 from styrkedja.intake.models import Upload
-from styrkedja.intake.queries import open_uploads
+from styrkedja.intake.queries import imported, open_uploads
 from styrkedja.observations.models import Batch
-from styrkedja.observations.queries import batches
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import page_of
 from styrkedja.reports.models import Report
@@ -75,7 +74,7 @@ def imports(access: Access) -> tuple[list[Upload], list[Batch]] | None:
     """Files on their way in and the latest imported; None for those who do not import."""
     if not access.holds(P.IMPORT):
         return None
-    return list(open_uploads()[:LATEST]), list(batches()[:LATEST])
+    return list(open_uploads(access)[:LATEST]), list(imported(access)[:LATEST])
 
 
 def latest_reports(access: Access) -> list[Report]:

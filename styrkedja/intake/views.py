@@ -21,7 +21,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.spreadsheets import attachment, csv_response
 from styrkedja.core.uploading import was_too_large, written_name
 from styrkedja.observations.actions import undo_batch
-from styrkedja.observations.queries import batches, effect_of_undoing
+from styrkedja.observations.queries import effect_of_undoing
 
 from . import actions, files, local_template, queries
 from .context import local_indicators, own_nodes
@@ -40,8 +40,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Permission.IMPORT)
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    page = Paginator(batches(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "intake/list.html", {"uploads": queries.open_uploads(), "page": page})
+    access = access_of(request)
+    page = Paginator(queries.imported(access), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "intake/list.html", {"uploads": queries.open_uploads(access), "page": page})
 
 
 @requires(Permission.IMPORT)
@@ -62,13 +63,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """One file, whatever its state: progress, review, refusal, or the way on."""
-    found = queries.upload(upload_id)
+    found = queries.upload(access_of(request), upload_id)
     if found.batch is not None:
         return redirect("intake:batch", found.batch.uid)
     context = {"upload": found, "preview": found.preview, **_progress(found)}
     if found.state == Upload.State.READY:
         errors = (found.preview or {}).get("errors", [])
-        context |= {"errors_shown": errors[:ERRORS_SHOWN], "twins": queries.twins(found)}
+        context |= {"errors_shown": errors[:ERRORS_SHOWN], "twins": queries.twins(access_of(request), found)}
         return render(request, "intake/review.html", context)
     return render(request, "intake/upload.html", context)
 
@@ -77,7 +78,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The piece of the page that changes while the worker reads; once it is done the whole page is to be loaded."""
-    found = queries.upload(upload_id)
+    found = queries.upload(access_of(request), upload_id)
     answer = render(request, "intake/progress.html", {"upload": found, **_progress(found)})
     if not found.running:
         answer["HX-Refresh"] = "true"
@@ -95,7 +96,7 @@ def _progress(found: Upload) -> dict[str, object]:
 @requires(Permission.IMPORT)
 @require_POST
 def confirm(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    found = queries.upload(upload_id)
+    found = queries.upload(access_of(request), upload_id)
     try:
         actions.confirm_upload(upload=found, by=access_of(request).person)
     except Refused as error:
@@ -106,7 +107,7 @@ def confirm(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_POST
 def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    found = queries.upload(upload_id)
+    found = queries.upload(access_of(request), upload_id)
     try:
         actions.discard_upload(upload=found, by=access_of(request).person)
     except Refused as error:
@@ -118,9 +119,9 @@ def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 @requires(Permission.IMPORT)
 @require_GET
-def errors_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
+def errors_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Every row that was left out, as a table to work through."""
-    found = queries.upload(upload_id)
+    found = queries.upload(access_of(request), upload_id)
     if not found.preview:
         raise Http404
     language = get_language() or "sv"
@@ -135,12 +136,12 @@ def errors_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:  # noqa: 
 @requires(Permission.IMPORT)
 @require_GET
 def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return render(request, "intake/batch.html", {"batch": queries.batch_or_404(uid)})
+    return render(request, "intake/batch.html", {"batch": queries.batch_or_404(access_of(request), uid)})
 
 
 @requires(Permission.IMPORT)
 def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
-    found = queries.batch_or_404(uid)
+    found = queries.batch_or_404(access_of(request), uid)
     if request.method == "POST":
         try:
             undo_batch(batch=found, by=access_of(request).person)
@@ -152,9 +153,9 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @requires(Permission.IMPORT)
 @require_GET
-def batch_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:  # noqa: ARG001
+def batch_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """The raw file as it came, to be saved; its own name may be anything, so it gets one of ours."""
-    found = queries.batch_or_404(uid)
+    found = queries.batch_or_404(access_of(request), uid)
     path = files.path_of(found.stored_as)
     if not found.stored_as or not path.is_file():
         raise Http404

@@ -8,6 +8,8 @@ from styrkedja.intake import files, importing
 from styrkedja.intake.models import Upload
 from styrkedja.observations.models import Batch, Observation
 from styrkedja.observations.queries import current
+from styrkedja.organisation import actions as organisation
+from tests.world import START
 
 from .uploading import CORRECTED, LOCAL, page, send, speak, upload
 
@@ -264,3 +266,28 @@ def test_the_template_filled_in_is_read_back(client, tmp_path):
     assert (found.state, found.preview["observations"], found.preview["error_count"]) == ("ready", 1, 0)
     csv_header = client.get(reverse("intake:template_csv")).content.decode("utf-8-sig")
     assert csv_header.strip() == "enhet;indikator;del;period;grupp;värde;täljare;nämnare"
+
+
+def test_a_file_is_for_whom_imports_for_the_whole_chain_and_for_who_brought_it(client, world):
+    """A file may hold small figures of units outside what one may import for."""
+    sector = organisation.add_node(
+        parent=world.committee, kind="administration", name="Förskolan", valid_from=START, by=None
+    )
+    narrow = organisation.add_person(email="smal@ekkoping.example", name="Siv Smal", by=None)
+    organisation.assign_role(person=narrow, role="quality_lead", node=sector, valid_from=START, by=None)
+    stored, waiting = upload(client, LOCAL), upload(client, CORRECTED, "nya.csv")
+    batch = confirm(client, stored)
+    client.force_login(narrow)
+    for name, id in (("upload", waiting.pk), ("progress", waiting.pk), ("errors_csv", waiting.pk),
+                     ("batch", batch.uid), ("batch_file", batch.uid), ("undo", batch.uid)):  # fmt: skip
+        assert client.get(reverse(f"intake:{name}", args=[id])).status_code == 404, name
+    for name, id in (("confirm", waiting.pk), ("discard", waiting.pk), ("undo", batch.uid)):
+        assert client.post(reverse(f"intake:{name}", args=[id])).status_code == 404, name
+    for address in (reverse("intake:list"), "/"):
+        seen = client.get(address).content.decode()
+        assert "franvaro.csv" not in seen and "nya.csv" not in seen, address
+    own = upload(client, CORRECTED, "egen.csv")
+    assert client.get(reverse("intake:upload", args=[own.pk])).status_code == 200
+    assert "egen.csv" in page(client, "list") and "nya.csv" not in page(client, "upload", own.pk)
+    client.force_login(world.person("quality"))
+    assert "egen.csv" in page(client, "list") and "franvaro.csv" in page(client, "list")
