@@ -126,11 +126,11 @@ def area_parts(rows: Rows, audience: Audience) -> list[AreaPart]:
 
 
 def _grounds(rows: Rows) -> Choices:
-    """What a cause can rest on, by goal area."""
+    """What a cause can rest on, by goal area. Figures by what everybody may see: the quote itself says more."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for quote in rows.quotes:
         figure = quote.figure
-        text = f"{quoted.said(figure['label'])}: {quoted.said(figure['full']['display'])} ({figure['period']})"
+        text = f"{quoted.said(figure['label'])}: {quoted.said(figure['released']['display'])} ({figure['period']})"
         found[quote.area].append((str(quote.pk), text))
     for finding in rows.findings:
         if finding.text.strip():

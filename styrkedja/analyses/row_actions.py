@@ -133,10 +133,14 @@ def _link(row: Row, links: Sequence[UUID], live: dict[UUID, str]) -> None:
 
 
 def _refuse_wrong_version(row: UnitInclusion, fields: dict[str, Any]) -> None:
-    """Only an established analysis of the unit itself can be taken in."""
+    """Only an established analysis of the unit itself, of the same school year, can be taken in."""
     chosen = fields["included_id"]
     own = DocumentVersion.objects.filter(
-        pk=chosen, document__node=row.unit_id, document__kind=DocumentKind.ANALYSIS, state=DocumentState.ESTABLISHED
+        pk=chosen,
+        document__node=row.unit_id,
+        document__period=row.analysis.period,
+        document__kind=DocumentKind.ANALYSIS,
+        state=DocumentState.ESTABLISHED,
     )
     if chosen and not own.exists():
         raise Refused(_("Only an established analysis of the unit itself can be taken in."))

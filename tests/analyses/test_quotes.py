@@ -10,8 +10,10 @@ from styrkedja.analyses import queries, quoted, row_actions
 from styrkedja.analyses.models import Quote
 from styrkedja.indicators.disclosure import PUBLIC
 from styrkedja.observations.models import Batch
+from styrkedja.organisation import actions
 from tests.analyses.writing import PERIOD, begin, established, fill, unit_established
 from tests.indicators.facts import observe, unit
+from tests.world import START
 
 pytestmark = pytest.mark.django_db
 SOURCE, MEASURE = "skv_slutbetyg9", "andel_alla_amnen"
@@ -210,3 +212,26 @@ def test_what_a_cause_rests_on_is_masked_too_where_it_is_named(log_in, world):
     assert "71,4" not in page
     assert "pass_all_final" not in page
     assert "71,4" in log_in("quality").get(reverse("analyses:read", args=[council.pk])).content.decode()
+
+
+def test_what_a_cause_can_rest_on_names_figures_as_everybody_sees_them(log_in, world):
+    """Who writes need not see what a colleague with the right has quoted: here two lead the same team."""
+    observed(value=71.4, n=7)
+    actions.assign_role(
+        person=world.person("principal"), role="team_lead", node=world.bjork_team, valid_from=START, by=None
+    )
+    analysis = begin(world, node=world.bjork_team, who="principal")
+    quote(log_in("principal"), analysis, world.bjork_team, quotable(world)["T"])
+    assert Quote.objects.get().figure["full"]["value"] == 71.4
+    cause = analysis.causes.get()
+    client = log_in("team_lead")
+    for address in (
+        reverse("analyses:edit", args=[analysis.pk]),
+        reverse("analyses:history", args=[analysis.pk, "orsak", cause.pk]),
+    ):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "71,4" not in page.content.decode(), address
+    lost = client.post(reverse("analyses:row", args=[analysis.pk, "orsak", cause.pk]), {"version": 9, "text": "x"})
+    assert lost.status_code == 409
+    assert "71,4" not in lost.content.decode()

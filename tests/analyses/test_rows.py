@@ -332,3 +332,13 @@ def test_two_editors_fifty_saves_each_lose_nothing_that_was_acknowledged():
         last = texts[-1]
         assert final.text == last or (world.person(key).pk, last) in kept
     assert not list(breaks())
+
+
+@pytest.mark.django_db
+def test_a_units_analysis_of_another_year_is_not_taken_in(world):
+    unit_established(world, period="2023/24")
+    old = queries.frozen_analysis(world.bjork, "2023/24")
+    council = begin(world, node=world.council, who="head")
+    row = UnitInclusion.objects.get(analysis=council, unit=world.bjork)
+    with pytest.raises(Refused):
+        write(row, world.person("head"), included_id=old.pk, reason="")
