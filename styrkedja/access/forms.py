@@ -18,6 +18,9 @@ from .roles import Role
 UNIT_CODE = re.compile(r"^(\d{8}|F\d{7}|[A-ZÅÄÖ][0-9A-ZÅÄÖ_-]{2,19})$")
 
 
+EARLIEST, LATEST = dt.date(1800, 1, 1), dt.date(2999, 12, 31)  # the day before and after can always be reckoned
+
+
 class DateField(forms.DateField):
     """A day, written as 2026-11-22. A browser's own date box shows months first to many, so it is not used."""
 
@@ -30,6 +33,11 @@ class DateField(forms.DateField):
             error_messages={"invalid": _("Write the date as 2026-11-22.")},
             **kwargs,
         )
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class VersionedForm(forms.Form):

@@ -4,6 +4,7 @@
 - Nobody gives a role to themselves. A system administrator reads no content; with this rule, getting any takes a second
   person, and the audit trail names both.
 - A reviewer's role has a last day.
+- An end is moved earlier, never later: longer is a role given again, after all these rules.
 - The last system administrator stays, so that somebody can always add people.
 """
 
@@ -40,6 +41,8 @@ def check_end(*, assignment: Assignment, last_day: dt.date, today: dt.date) -> N
     """Raises Refused with the reason."""
     if last_day < today - dt.timedelta(days=1):
         raise Refused(_("What has been cannot be changed: yesterday is the earliest last day."))
+    if assignment.valid_to and last_day > assignment.valid_to:
+        raise Refused(_("The role already ends before that day. To prolong it, give it again."))
     if Permission.PEOPLE_EDIT in ROLES[assignment.role].grants and not _somebody_else(assignment, last_day):
         raise Refused(_("This is the last system administrator. Give somebody else the role first."))
 

@@ -289,3 +289,16 @@ def test_naughty_names_and_reasons_of_people_are_kept_as_written(world, log_in, 
     assert {s[:300].strip() for s in reasons} - kept == set()
     text = page(client, "people")
     assert "<script>alert" not in text and "&lt;script&gt;" in text
+
+
+def test_the_end_of_a_role_is_not_moved_later_not_even_ones_own(world, log_in):
+    """Else an administrator who is to leave could prolong any role of theirs without a second person."""
+    operator = world.person("operator")
+    role = actions.assign_role(
+        person=operator, role="auditor", node=world.council, valid_from=dt.date(2020, 7, 1), valid_to=TODAY, by=None
+    )
+    client = log_in("operator")
+    later = str(TODAY + dt.timedelta(days=90))
+    assert send(client, "role_end", role.pk, last_day=later, version=1).status_code == 200
+    role.refresh_from_db()
+    assert role.valid_to == TODAY
