@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-SCHOOL_YEAR = re.compile(r"^(\d{4})/(\d{2})$")
-CALENDAR_YEAR = re.compile(r"^\d{4}$")
+# Years no archive or plan lies outside; plain digits and nothing after them, for these come from addresses and files.
+SCHOOL_YEAR = re.compile(r"((?:19|20|21)[0-9]{2})/([0-9]{2})\Z")
+CALENDAR_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}\Z")
 SCHOOL_YEAR_STARTS = (7, 1)  # reporting period 1 July - 30 June (domain.md §5)
 
 

@@ -7,10 +7,11 @@ Idempotency of forms is kept by `access.gate`, which wraps every view (`once`).
 from __future__ import annotations
 
 import functools
+import hashlib
 import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,13 +53,26 @@ def save_version(row: V, *, expected: int, fields: dict[str, Any]) -> V:
     return row
 
 
-def once(request: HttpRequest, person_id: UUID, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer a POST; the same form key again repeats the first answer's redirect and writes nothing.
+def _content(request: HttpRequest) -> str:
+    """A digest of what was sent, and where to: every field but the token, every file."""
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    digest = hashlib.sha256(repr((request.path, fields)).encode("utf-8", "surrogatepass"))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, file.size)).encode("utf-8", "surrogatepass"))
+            for chunk in file.chunks():
+                digest.update(chunk)
+    return digest.hexdigest()
 
+
+def once(request: HttpRequest, person_id: UUID, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer a POST; the same form with the same content again repeats the first answer's redirect, writes nothing.
+
+    Other content under the same key (changed after going back in the browser) is another form, or words would be lost.
     A form that did not lead on (a redirect) has written nothing and may be sent again with its key.
     """
     try:
-        key = UUID(request.POST.get("_key", ""))
+        key = uuid5(UUID(request.POST.get("_key", "")), _content(request))
     except ValueError:
         return answer()
     with transaction.atomic():

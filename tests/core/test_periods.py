@@ -9,7 +9,19 @@ from styrkedja.core import periods
 
 @pytest.mark.parametrize(
     ("text", "is_one"),
-    [("2024/25", True), ("1999/00", True), ("2024", True), ("2024/26", False), ("2024/2025", False), ("VT25", False)],
+    [
+        ("2024/25", True),
+        ("1999/00", True),
+        ("2024", True),
+        ("2024/26", False),
+        ("2024/2025", False),
+        ("VT25", False),
+        ("2024/25\n", False),
+        ("2024\n", False),
+        ("9999/00", False),
+        ("0000", False),
+        ("٢٠٢٤", False),
+    ],
 )
 def test_what_a_period_is(text, is_one):
     assert periods.is_period(text) is is_one

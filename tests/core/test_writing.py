@@ -2,6 +2,7 @@ import threading
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
@@ -58,6 +59,23 @@ def test_the_same_form_twice_writes_once_and_leads_to_the_same_place():
     assert (first.url, second.url, len(calls)) == ("/klart/", "/klart/", 1)
     assert once(_post(key), uuid.UUID(int=2), answer).url == "/klart/"
     assert len(calls) == 2  # another person's form is another form
+
+
+@pytest.mark.django_db
+def test_changed_words_under_the_same_key_are_another_form():
+    """Somebody goes back in the browser, writes on and sends again: the second text must not vanish."""
+    written = []
+
+    def send(path: str, text: str, file: bytes = b"") -> None:
+        sent = {"_key": str(key), "csrfmiddlewaretoken": uuid.uuid4().hex, "text": text}
+        request = RequestFactory().post(path, sent | {"file": SimpleUploadedFile("f.csv", file or b"a")})
+        once(request, PERSON, lambda: (written.append((path, text, file)), HttpResponseRedirect("/klart/"))[1])
+
+    key = uuid.uuid4()
+    different = [("/x/", "ett"), ("/x/", "två"), ("/y/", "två"), ("/x/", "två", b"b")]
+    for content in (*different, *different):
+        send(*content)
+    assert len(written) == len(different)
 
 
 @pytest.mark.django_db
