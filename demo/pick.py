@@ -140,18 +140,19 @@ def preschools(folder: Path, names: Names) -> None:
     """Local figures in our own template: what the published list of preschools says of the four picked."""
     with (folder / "forskolor_dev.csv").open(encoding="utf-8") as file:
         found = {row["skolverkets_id"]: row for row in csv.DictReader(file)}
-    columns = {
-        "group_size": "Antal barn per grupp, snitt",
-        "children_per_staff": "Personaltäthet",
-        "preschool_cert": "Andel med förskollärarlegitimation",
+    columns = {  # the value, and how many children it is about; of the staff the list gives posts, not people
+        "group_size": ("Antal barn per grupp, snitt", "Antal barn"),
+        "children_per_staff": ("Personaltäthet", "Antal barn"),
+        "preschool_cert": ("Andel med förskollärarlegitimation", ""),
     }
     with (OUT / "forskolor.csv").open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, delimiter=";")
-        out.writerow(["enhet", "indikator", "period", "grupp", "värde"])
+        out.writerow(["enhet", "indikator", "period", "grupp", "värde", "antal"])
         for published, (code, _name) in names.preschools.items():
-            for indicator, column in columns.items():
-                value = f"{float(found[published][column]):g}".replace(".", ",")
-                out.writerow([code, indicator, PRESCHOOL_PERIOD, "T", value])
+            row = found[published]
+            for indicator, (column, people) in columns.items():
+                value = f"{float(row[column]):g}".replace(".", ",")
+                out.writerow([code, indicator, PRESCHOOL_PERIOD, "T", value, row[people] if people else ""])
 
 
 def main(folder: Path, names: Names) -> None:

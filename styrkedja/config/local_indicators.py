@@ -35,8 +35,17 @@ def _local(entry: Indicator) -> LocalIndicator:
 
 
 def _rule(entry: Indicator) -> IndicatorRule:
-    """How numerator and denominator make the value; only of a share of people is the denominator their number."""
+    """How numerator and denominator make the value, and which of them is a number of people."""
     hundred = entry.unit in ("percent", "per_100")
     share_of_people = entry.kind == "share" and entry.counts in PEOPLE
     parts = tuple(part.id for part in entry.listed_parts)
-    return IndicatorRule(factor=100.0 if hundred else 1.0, bounded=share_of_people, parts=parts)
+    return IndicatorRule(factor=100.0 if hundred else 1.0, bounded=share_of_people, parts=parts, people=_people(entry))
+
+
+def _people(entry: Indicator) -> str:
+    """A share is of people, and so many per hundred of them; other ratios are of people to something else."""
+    if entry.counts not in PEOPLE or entry.kind not in ("share", "ratio"):
+        return ""
+    if entry.kind == "share" or entry.unit == "per_100":
+        return "denominator"
+    return "" if entry.counts == "staff" else "numerator"

@@ -88,7 +88,7 @@ class Figure:
         """(numerator, n) of a share whose n is known; the numerator of a rounded share is a fraction."""
         if self.state != State.SHOWN or self.value is None or not self.n or self.definition.kind != "share":
             return None
-        if self.definition.counts == "staff":
+        if self.definition.counts in ("staff", "time"):
             return None
         exact = self.numerator if self.numerator is not None else self.value / 100 * self.n
         return min(max(exact, 0.0), float(self.n)), self.n
@@ -209,6 +209,8 @@ def aggregate(members: Collection[Figure]) -> tuple[float, int] | None:
     Of disclosed figures: a member that is hidden has no counts, so the whole is not told and cannot be subtracted from.
     """
     if not members or any(f.numerator is None or f.n is None or f.state != State.SHOWN for f in members):
+        return None
+    if any(f.definition.counts == "time" for f in members):  # hours of so many people: n is not what was divided by
         return None
     return sum(f.numerator or 0 for f in members), sum(f.n or 0 for f in members)
 

@@ -137,7 +137,7 @@ def context_from(data: dict[str, Any]) -> ParseContext:
         indicators=None
         if indicators is None
         else {
-            key: IndicatorRule(rule["factor"], rule["bounded"], tuple(rule["parts"]))
+            key: IndicatorRule(rule["factor"], rule["bounded"], tuple(rule["parts"]), rule["people"])
             for key, rule in indicators.items()
         },
         known_units=data.get("known_units"),

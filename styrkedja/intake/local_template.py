@@ -32,7 +32,7 @@ def as_workbook(indicators: Sequence[LocalIndicator], units: Sequence[Node]) -> 
     sheet = book.add_worksheet(pgettext("import", "Figures"))
     sheet.write_row(0, 0, TEMPLATE_HEADER, heading)
     sheet.set_column(0, 4, 18, text)  # as text: a code keeps its zeros, 2024/25 does not become a date
-    sheet.set_column(5, 7, 12)
+    sheet.set_column(5, 8, 12)
     sheet.freeze_panes(1, 0)
     sheet.data_validation(1, 4, ROWS_PREPARED, 4, {"validate": "list", "source": ["T", "K", "M"]})
     _fill(
@@ -46,7 +46,7 @@ def as_workbook(indicators: Sequence[LocalIndicator], units: Sequence[Node]) -> 
 
 
 def _instructions() -> list[tuple[str, str, str]]:
-    unit, indicator, part, period, group, value, numerator, denominator = TEMPLATE_HEADER
+    unit, indicator, part, period, group, value, numerator, denominator, people = TEMPLATE_HEADER
     return [
         (unit, _("The unit's code, as on the sheet with units."), "12345678"),
         (indicator, _("The indicator's id, as on the sheet with indicators."), "absence_total"),
@@ -60,6 +60,14 @@ def _instructions() -> list[tuple[str, str, str]]:
         ),
         (numerator, _("How many the figure counts, for example those who reached the goal."), "37"),
         (denominator, _("Out of how many. With both, the program works out the figure and how certain it is."), "40"),
+        (
+            people,
+            _(
+                "How many people the figure is about, where numerator and denominator do not say it: means, indices, "
+                "absence. Without it the figure of a unit is shown to the unit and its organiser only."
+            ),
+            "",
+        ),
         ("", _("Never write personal identity numbers or names: such a file is refused whole."), ""),
     ]
 

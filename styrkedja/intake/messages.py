@@ -236,7 +236,18 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "denominator_not_positive": ("Nämnaren ska vara större än 0.", "The denominator must be greater than 0."),
     "count_negative": ("Ett antal kan inte vara negativt.", "A count cannot be negative."),
-    "count_not_whole": ("Nämnaren ska vara ett helt antal.", "The denominator must be a whole number."),
+    "count_not_whole": (
+        "Det här är ett antal personer och ska vara ett helt tal.",
+        "This is a number of people and must be a whole number.",
+    ),
+    "people_not_whole": (
+        "Antalet ska vara ett helt tal, 0 eller större. Lämna cellen tom om antalet inte är känt.",
+        "The count must be a whole number, 0 or greater. Leave the cell empty if it is not known.",
+    ),
+    "people_not_of_counts": (
+        "Antalet stämmer inte med kolumnen {column}, där det står {stated}.",
+        "The count does not agree with the column {column}, which says {stated}.",
+    ),
     "numerator_above_denominator": (
         "Täljaren är större än nämnaren ({denominator}).",
         "The numerator is greater than the denominator ({denominator}).",

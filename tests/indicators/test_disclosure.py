@@ -5,6 +5,7 @@ import pytest
 from styrkedja.core.values import Group, State
 from styrkedja.indicators.disclosure import MASKED, PUBLIC, Audience, disclose
 from styrkedja.indicators.disclosure.limits import least
+from styrkedja.indicators.figures import aggregate
 from tests.indicators.facts import figure
 
 HIDDEN = (State.SUPPRESSED, None, None, None, None)
@@ -23,7 +24,7 @@ def shown(f):
         ("skv_salsa_survey", "school_unit", "2024/25", "respondents", 5),
         ("local", "school_unit", "2024/25", "respondents", 5),
         ("local", "huvudman", "2024", "children", 10),
-        ("local", "school_unit", "2024/25", "time", 0),
+        ("local", "school_unit", "2024/25", "time", 10),
         ("kolada", "kommun", "2024", "staff", 0),
     ],
 )
@@ -116,8 +117,18 @@ def test_own_data_of_a_unit_that_do_not_say_how_many_stay_inside():
     assert shown(unit) == HIDDEN
     (whole,) = disclose([figure(source="local", n=None, indicator="absence_problem", kind="huvudman")], PUBLIC)
     assert whole.value == 80.0
-    (time,) = disclose([figure(source="local", n=None, indicator="absence_total")], PUBLIC)
-    assert time.value == 80.0  # hours, not people
+    (staff,) = disclose([figure(source="local", n=None, indicator="teacher_cert")], PUBLIC)
+    assert staff.value == 80.0  # what the employer publishes about its own
+
+
+def test_hours_are_somebodys_hours():
+    """Absence of six pupils stays inside, of sixty not; its hours are no share of the pupils."""
+    of = {"source": "local", "indicator": "absence_total", "value": 7.5, "numerator": 3.0}
+    unsaid, six, sixty = disclose([figure(**of, n=None), figure(**of, n=6, period="2023/24"),
+                                   figure(**of, n=60, period="2022/23")], PUBLIC)  # fmt: skip
+    assert shown(unsaid) == shown(six) == HIDDEN
+    assert (sixty.value, sixty.n, sixty.interval, sixty.raw) == (7.5, 60, None, None)
+    assert aggregate([sixty, sixty]) is None
 
 
 def test_groups_other_than_the_sexes_of_one_cell_are_left_alone():

@@ -14,7 +14,9 @@ HEADER = "enhet;indikator;del;period;grupp;värde;täljare;nämnare\n"
 CONTEXT = ParseContext(
     indicators={
         "absence_total": IndicatorRule(),
-        "pupils_per_teacher": IndicatorRule(factor=1, bounded=False),
+        "pupils_per_teacher": IndicatorRule(factor=1, bounded=False, people=""),
+        "offence_rate": IndicatorRule(bounded=False),
+        "group_size": IndicatorRule(factor=1, bounded=False, people="numerator"),
         "assess_y1": IndicatorRule(parts=("matematik", "svenska")),
     },
     known_units={"95197505": "school_unit", "F-12": "school_unit", "0665": "kommun", "2120000522": "huvudman"},
@@ -52,6 +54,59 @@ def test_values_counts_and_marks(tmp_path: Path) -> None:
     assert (got.one(code="2120000522").kind, got.one(code="2120000522").value) == ("huvudman", 4102)
 
 
+def test_how_many_people_a_figure_is_about(tmp_path: Path) -> None:
+    """Said in a column of its own, or by the count that counts people."""
+    got = read(
+        tmp_path,
+        "95197505;pupils_per_teacher;;2024/25;T;11,8;;;124",
+        "95197505;pupils_per_teacher;;2023/24;T;;124;10,5;124",
+        "95197505;absence_total;;2024/25;T;..;;;7",
+        "95197505;absence_total;;2023/24;T;7,5;9;120;120",
+        "95197505;offence_rate;;2024/25;T;;12;480;",
+        "95197505;group_size;;2024/25;T;;129;10;",
+        "95197505;group_size;;2023/24;T;12,9;;;129",
+        header=HEADER.replace("nämnare\n", "nämnare;antal\n"),
+    )
+    assert got.result.error_count == 0
+    told = [(row.measure, row.period, row.state, row.value and round(row.value, 2), row.n) for row in got.rows]
+    assert sorted(told) == [
+        ("absence_total", "2023/24", "shown", 7.5, 120),
+        ("absence_total", "2024/25", "suppressed", None, 7),
+        ("group_size", "2023/24", "shown", 12.9, 129),
+        ("group_size", "2024/25", "shown", 12.9, 129),
+        ("offence_rate", "2024/25", "shown", 2.5, 480),
+        ("pupils_per_teacher", "2023/24", "shown", 11.81, 124),
+        ("pupils_per_teacher", "2024/25", "shown", 11.8, 124),
+    ]
+
+
+@pytest.mark.parametrize("name", ["antal", "n", "count", "Antal"])
+def test_the_column_of_people_has_names(tmp_path: Path, name: str) -> None:
+    got = read(
+        tmp_path, "95197505;pupils_per_teacher;2024/25;11,8;124", header=f"enhet;indikator;period;värde;{name}\n"
+    )
+    assert got.rows[0].n == 124
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "code"),
+    [
+        ("95197505;absence_total;;2024/25;T;7,5;;;12,5", "12,5", "people_not_whole"),
+        ("95197505;absence_total;;2024/25;T;7,5;;;-3", "-3", "people_not_whole"),
+        ("95197505;absence_total;;2024/25;T;7,5;;;..", "..", "people_not_whole"),
+        ("95197505;absence_total;;2024/25;T;7,5;;;många", "många", "not_a_number"),
+        ("95197505;absence_total;;2024/25;T;;9;120;121", "121", "people_not_of_counts"),
+        ("95197505;group_size;;2024/25;T;;129;10;10", "10", "people_not_of_counts"),
+    ],
+)
+def test_a_wrong_number_of_people_is_named(tmp_path: Path, row: str, value: str, code: str) -> None:
+    got = read(tmp_path, row, header=HEADER.replace("nämnare\n", "nämnare;antal\n"))
+    [error] = got.result.errors
+    assert (error.column, error.value, error.code) == ("antal", value, code)
+    assert error.message("sv") and error.message("en") and "{" not in error.message("sv")
+    assert not got.rows
+
+
 @pytest.mark.parametrize(
     ("row", "column", "value", "code"),
     [
@@ -65,6 +120,8 @@ def test_values_counts_and_marks(tmp_path: Path) -> None:
         ("95197505;absence_total;;2024/25;T;;9;0", "nämnare", "0", "denominator_not_positive"),
         ("95197505;absence_total;;2024/25;T;;9;", "nämnare", "", "count_missing"),
         ("95197505;absence_total;;2024/25;T;;9;12,5", "nämnare", "12,5", "count_not_whole"),
+        ("95197505;offence_rate;;2024/25;T;;9;12,5", "nämnare", "12,5", "count_not_whole"),
+        ("95197505;group_size;;2024/25;T;;12,5;2", "täljare", "12,5", "count_not_whole"),
         ("95197505;absence_total;;2024/25;T;50;9;120", "värde", "50", "value_not_of_counts"),
     ],
 )

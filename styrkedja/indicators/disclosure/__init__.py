@@ -131,7 +131,7 @@ def _outside(told: Told, indicator: Indicator, source: str) -> str:
 
     Official shares have passed their publisher's rule for this already.
     """
-    if source != LOCAL or indicator.kind != "share" or told.state != State.SHOWN:
+    if source != LOCAL or indicator.kind != "share" or indicator.counts == "time" or told.state != State.SHOWN:
         return ""
     if told.numerator is None or told.n is None:
         return ""

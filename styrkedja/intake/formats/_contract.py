@@ -36,13 +36,15 @@ HEAD_COLUMNS = 80
 class IndicatorRule:
     """What the local template needs to know of an indicator.
 
-    factor: value = factor * numerator / denominator (100 for shares). bounded: numerator <= denominator, and the
-    denominator is a number of people, kept as n. parts: allowed values of the column "del" (empty: any slug).
+    factor: value = factor * numerator / denominator (100 for shares). bounded: numerator <= denominator. people: which
+    of them is the number of people the figure is about ("numerator", "denominator" or ""); it is kept as n. parts:
+    allowed values of the column "del" (empty: any slug).
     """
 
     factor: float = 100.0
     bounded: bool = True
     parts: tuple[str, ...] = ()
+    people: str = "denominator"
 
 
 @dataclass(frozen=True)

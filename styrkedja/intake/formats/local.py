@@ -1,8 +1,9 @@
 """Our own template for a huvudman's local figures: one row per unit, indicator, period and group (CSV or XLSX).
 
-Columns `enhet; indikator; period; grupp; värde; täljare; nämnare` and, where an indicator has parts, `del`;
+Columns `enhet; indikator; period; grupp; värde; täljare; nämnare; antal` and, where an indicator has parts, `del`;
 English names work too and the order is free. A row gives a value (or one of the marks `..` `.` `-` `*` `~100`), or
-numerator and denominator. Everything wrong with a row is said at once; the row is then not offered.
+numerator and denominator; `antal` says how many people the figure is about where those do not. Everything wrong with
+a row is said at once; the row is then not offered.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ COLUMNS = {
     "value": ("v\u00e4rde", "varde", "value"),
     "numerator": ("t\u00e4ljare", "taljare", "numerator"),
     "denominator": ("n\u00e4mnare", "namnare", "denominator"),
+    "people": ("antal", "n", "count"),
 }
-TEMPLATE_HEADER = ("enhet", "indikator", "del", "period", "grupp", "v\u00e4rde", "t\u00e4ljare", "n\u00e4mnare")
+TEMPLATE_HEADER = (
+    "enhet", "indikator", "del", "period", "grupp", "v\u00e4rde", "t\u00e4ljare", "n\u00e4mnare", "antal",
+)  # fmt: skip
 """The header of the template a user downloads, in its order."""
 
+NUMBERS = ("value", "numerator", "denominator", "people")
 REQUIRED = ("unit", "indicator", "period")
 PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,60}$")
 
@@ -100,7 +105,7 @@ def _texts(table: Table, at: int, places: dict[str, int]) -> pl.DataFrame:
         for name in COLUMNS
     ]
     data = data.select("row", *columns).filter(pl.any_horizontal(pl.exclude("row") != ""))
-    for name in ("value", "numerator", "denominator"):
+    for name in NUMBERS:
         read = classified(data.get_column(name))
         data = data.hstack([read[kind].alias(f"{name}_{kind}") for kind in ("state", "value", "raw")])
     return data
@@ -189,14 +194,27 @@ class _Rows:
         return (f"{indicator}/{part}" if part else indicator), rule
 
     def _figure(self, row: Row, rule: IndicatorRule) -> _Figure | None:
-        texts = [name for name in ("value", "numerator", "denominator") if row[f"{name}_state"] is None]
+        texts = [name for name in NUMBERS if row[f"{name}_state"] is None]
         for name in texts:
             self._error(row, name, "not_a_number")
-        if texts:
+        if texts or not self._people_fit(row, rule):
             return None
         if row["numerator"] or row["denominator"]:
             return self._ratio(row, rule)
-        return _Figure(str(row["value_state"]), _number(row["value_value"]), None, None, _text(row["value_raw"]))
+        people = _whole(_number(row["people_value"]))
+        return _Figure(str(row["value_state"]), _number(row["value_value"]), people, None, _text(row["value_raw"]))
+
+    def _people_fit(self, row: Row, rule: IndicatorRule) -> bool:
+        """The number of people is a whole number, and the one the counts give where they give one."""
+        people, stated = _number(row["people_value"]), _number(row[f"{rule.people}_value"]) if rule.people else None
+        if row["people"] and (people is None or people < 0 or _whole(people) is None):
+            self._error(row, "people", "people_not_whole")
+            return False
+        if people is not None and stated is not None and people != stated:
+            column = self.header.get(rule.people, COLUMNS[rule.people][0])
+            self._error(row, "people", "people_not_of_counts", column=column, stated=str(row[rule.people]))
+            return False
+        return True
 
     def _ratio(self, row: Row, rule: IndicatorRule) -> _Figure | None:
         """Value from counts; where one of them is a mark ("..") the value is that mark, and nothing is computed."""
@@ -209,16 +227,21 @@ class _Rows:
                 return _Figure(state, None, None, None, _text(row[f"{name}_raw"]))
         numerator, denominator = _number(row["numerator_value"]), _number(row["denominator_value"])
         stated = _number(row["value_value"])
+        people = self._people(row, rule)
         if numerator is None or denominator is None:
-            n = _whole(denominator) if rule.bounded else None
-            return _Figure(str(row["value_state"]), stated, n, numerator, _text(row["value_raw"]))
+            return _Figure(str(row["value_state"]), stated, people, numerator, _text(row["value_raw"]))
         if not self._counts_fit(row, rule, numerator, denominator):
             return None
         computed = rule.factor * numerator / denominator
         if stated is not None and abs(stated - computed) > 0.06 + abs(computed) * 0.001:
             self._error(row, "value", "value_not_of_counts", computed=f"{computed:.1f}".replace(".", ","))
             return None
-        return _Figure(State.SHOWN.value, computed, _whole(denominator) if rule.bounded else None, numerator, None)
+        return _Figure(State.SHOWN.value, computed, people, numerator, None)
+
+    def _people(self, row: Row, rule: IndicatorRule) -> int | None:
+        """How many people the figure is about: the column says it, or the count that counts people."""
+        said = _number(row["people_value"])
+        return _whole(said if said is not None or not rule.people else _number(row[f"{rule.people}_value"]))
 
     def _counts_fit(self, row: Row, rule: IndicatorRule, numerator: float, denominator: float) -> bool:
         before = len(self.errors)
@@ -228,8 +251,8 @@ class _Rows:
             self._error(row, "numerator", "count_negative")
         elif rule.bounded and numerator > denominator:
             self._error(row, "numerator", "numerator_above_denominator", denominator=str(row["denominator"]))
-        elif rule.bounded and _whole(denominator) is None:
-            self._error(row, "denominator", "count_not_whole")
+        elif rule.people and _whole(numerator if rule.people == "numerator" else denominator) is None:
+            self._error(row, rule.people, "count_not_whole")
         return len(self.errors) == before
 
     def _add(self, row: Row, unit: Unit, measure: str, period: str, group: str, figure: _Figure) -> None:
