@@ -23,13 +23,17 @@ END $$
 
 
 def create_role_sql() -> str:
-    """SQL that makes the role where the owner may; a role that stands already is left alone."""
+    """SQL that makes the role where the owner may; a role that stands already is left alone.
+
+    From PostgreSQL 16 who makes a role is its member without the right to work as it (SET): that is granted too.
+    """
     return f"""
     DO $$ BEGIN
       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
         CREATE ROLE {APP_ROLE} NOLOGIN;
       END IF;
-      IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
+      IF NOT pg_has_role(current_user, '{APP_ROLE}',
+          CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
         EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
       END IF;
     END $$
