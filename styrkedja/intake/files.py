@@ -52,6 +52,13 @@ def blocks_of(path: Path) -> Iterator[bytes]:
             yield block
 
 
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    for block in blocks_of(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
 def path_of(stored_as: str) -> Path:
     return Path(default_storage.path(stored_as))
 

@@ -6,6 +6,7 @@ for a part of it only sees the files they brought themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from styrkedja.access.permissions import Permission
 from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import batches
 
+from . import files
 from .models import Upload
 
 OPEN = (*Upload.RUNNING, Upload.State.READY, Upload.State.FAILED)
@@ -61,3 +63,11 @@ def batch_or_404(access: Access, uid: UUID) -> Batch:
 def twins(access: Access, of: Upload) -> QuerySet[Upload]:
     """Other open uploads of the very same file."""
     return open_uploads(access).filter(sha256=of.sha256).exclude(pk=of.pk)
+
+
+def altered_files() -> Iterator[Batch]:
+    """Imports whose raw file is not on the disk as it came: the evidence behind the figures."""
+    for found in batches():
+        path = files.path_of(found.stored_as)
+        if not path.is_file() or files.sha256_of(path) != found.sha256:
+            yield found

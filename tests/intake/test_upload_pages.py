@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from styrkedja.core.models import AuditEvent
-from styrkedja.intake import files, importing
+from styrkedja.intake import files, importing, queries
 from styrkedja.intake.models import Upload
 from styrkedja.observations.models import Batch, Observation
 from styrkedja.observations.queries import current
@@ -291,3 +291,13 @@ def test_a_file_is_for_whom_imports_for_the_whole_chain_and_for_who_brought_it(c
     assert "egen.csv" in page(client, "list") and "nya.csv" not in page(client, "upload", own.pk)
     client.force_login(world.person("quality"))
     assert "egen.csv" in page(client, "list") and "franvaro.csv" in page(client, "list")
+
+
+def test_check_finds_a_raw_file_that_is_lost_or_altered(client):
+    batch = confirm(client, upload(client, LOCAL))
+    path = files.path_of(batch.stored_as)
+    assert list(queries.altered_files()) == []
+    path.write_bytes(path.read_bytes().replace(b"6,5", b"9,5"))
+    assert list(queries.altered_files()) == [batch]
+    path.unlink()
+    assert list(queries.altered_files()) == [batch]
