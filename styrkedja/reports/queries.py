@@ -117,11 +117,16 @@ def periods_offered() -> list[str]:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What a report would be built on today. units: (unit, its established version or None), by name."""
+    """What a report would be built on today. units: (unit, its established version or None), by name.
+
+    told: the reader may know how far an analysis has come that is not established (invariant 19); else there is no more
+    here than what is.
+    """
 
     document: Document | None
     version: DocumentVersion | None
     units: tuple[tuple[Node, DocumentVersion | None], ...]
+    told: bool
 
     @property
     def established(self) -> bool:
@@ -136,16 +141,18 @@ class Readiness:
         return [unit for unit, version in self.units if version is None]
 
 
-def readiness(node: Node, period: str) -> Readiness:
-    """Three queries and the chain, whatever the number of units."""
+def readiness(access: Access, node: Node, period: str) -> Readiness:
+    """As far as the reader may know. Three queries and the chain, whatever the number of units."""
+    told = _may(access, node.pk, DRAFT_READERS)
     document = documents.document_for(DocumentKind.ANALYSIS, node, period)
     version = None
     if document is not None:
-        states = (DocumentState.ESTABLISHED,), (DocumentState.SUBMITTED,)
+        states = [[DocumentState.ESTABLISHED], *([[DocumentState.SUBMITTED]] if told else [])]
         version = next((v for s in states if (v := documents.latest_version(document, s))), None)
     units = analyses.units_for(node, period) if lists_units(node.kind) else []
     held = documents.established_versions(DocumentKind.ANALYSIS, period, [u.pk for u in units])
-    return Readiness(document, version, tuple((unit, held.get(unit.pk)) for unit in units))
+    listed = tuple((unit, held.get(unit.pk)) for unit in units)
+    return Readiness(document if told else None, version, listed, told)
 
 
 def altered_reports() -> Iterator[Report]:

@@ -59,7 +59,7 @@ def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 -
             **node_shell(access, here, current="reports"),
             "form": form,
             "period": period,
-            "ready": queries.readiness(here, period),
+            "ready": queries.readiness(access, here, period),
             "versions": queries.versions(access, here, period),
             "others": [r for r in queries.readable(access).filter(node=here) if r.period != period],
             "reported": here.kind in actions.REPORTED,

@@ -158,3 +158,18 @@ def test_a_team_is_led_to_its_unit(log_in, world):
     page = body(get(log_in("principal"), "node", world.bjork_team.pk))
     assert reverse("reports:node", args=[world.bjork.pk]) in page
     assert "Gör rapporten" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("principal", True), ("quality", True), ("auditor", True), ("politician", False), ("principal_ek", False)],
+)
+def test_how_far_an_analysis_has_come_is_told_those_who_may_read_it(log_in, world, who, told):
+    analysis = begin(world)
+    page = body(get(log_in(who), "node", world.bjork.pk, period=PERIOD))
+    assert ("Skrivs" in page, "Inte fastställd" in page) == (told, not told)
+    fill(analysis, world.person("principal"))
+    submitted(world, analysis)
+    page = body(get(log_in(who), "node", world.bjork.pk, period=PERIOD))
+    assert ("Inlämnad, ej fastställd" in page) is told
+    assert ("version 1" in page) is told
