@@ -134,3 +134,13 @@ def test_hours_are_somebodys_hours():
 def test_groups_other_than_the_sexes_of_one_cell_are_left_alone():
     found = disclose([figure(group=Group.ALL, n=50), figure(part="mat", n=4, indicator="pass_subject_y6")], MASKED)
     assert [f.value for f in found] == [80.0, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "told"),
+    [(96.7, 30, "~100"), (86.6, 30, "~100"), (83.3, 30, None), (3.3, 30, "~0"), (100.0, 30, None), (0.0, 30, None)],
+)
+def test_few_outside_an_own_share_are_few_though_only_share_and_number_are_given(value, n, told):
+    """29, 26, 25, 1, 30 and 0 of thirty pupils, worked from the share."""
+    (found,) = disclose([figure(source="local", value=value, n=n)], PUBLIC)
+    assert (found.raw, found.value) == (told, None if told else value)

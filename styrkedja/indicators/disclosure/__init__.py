@@ -133,12 +133,14 @@ def _outside(told: Told, indicator: Indicator, source: str) -> str:
     """
     if source != LOCAL or indicator.kind != "share" or indicator.counts == "time" or told.state != State.SHOWN:
         return ""
-    if told.numerator is None or told.n is None:
+    if told.value is None or told.n is None:
         return ""
+    # A share and how many it is of tell how many counted, also where the file does not say it.
+    counted = told.numerator if told.numerator is not None else round(told.value / 100 * told.n)
     most = limits().complement
-    if 0 < told.n - told.numerator <= most:
+    if 0 < told.n - counted <= most:
         return "~100"
-    return "~0" if 0 < told.numerator <= most else ""
+    return "~0" if 0 < counted <= most else ""
 
 
 def _masked(figure: Figure, mark: str) -> Figure:
