@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from styrkedja.core.models import AuditEvent
 from styrkedja.organisation.models import Node
 
 from .hashing import content_hash
@@ -54,7 +55,17 @@ def established_versions(kind: DocumentKind, period: str, nodes: Iterable[UUID])
 
 
 def altered_versions() -> Iterator[DocumentVersion]:
-    """Versions whose body no longer has the hash it was written with: none, unless somebody went round the walls."""
+    """Versions whose body no longer has the hash it was written with: none, unless somebody went round the walls.
+
+    The hash stands in the row and in the audit trail; one who changes body and hash together is found by the trail.
+    """
+    told = {
+        (about, details.get("number")): details.get("hash")
+        for about, details in AuditEvent.objects.filter(
+            about__startswith=f"{Document._meta.label_lower}:", details__has_key="hash"
+        ).values_list("about", "details")
+    }
     for version in DocumentVersion.objects.iterator(chunk_size=200):
-        if content_hash(version.body) != version.content_hash:
+        about = f"{Document._meta.label_lower}:{version.document_id}"
+        if not content_hash(version.body) == version.content_hash == told.get((about, version.number)):
             yield version

@@ -69,8 +69,7 @@ def add_node(
 ) -> Node:
     """Hang a new node under `parent`. Raises Refused when the kind cannot stand there."""
     _check_order(kind, parent)
-    if parent.valid_from > valid_from or (parent.valid_to and parent.valid_to < valid_from):
-        raise Refused(_("%(parent)s is not there on that day.") % {"parent": parent.name})
+    _check_there(parent, valid_from)
     if statistical_code and _code_taken(statistical_kind, statistical_code):
         raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
     node = Node.objects.create(
@@ -96,6 +95,11 @@ def may_stand_under(kind: str, parent: Node) -> bool:
 def _check_order(kind: str, parent: Node) -> None:
     if not may_stand_under(kind, parent):
         raise Refused(_("A node of this kind cannot stand under %(parent)s.") % {"parent": parent.name})
+
+
+def _check_there(parent: Node, day: dt.date) -> None:
+    if parent.valid_from > day or (parent.valid_to and parent.valid_to < day):
+        raise Refused(_("%(parent)s is not there on that day.") % {"parent": parent.name})
 
 
 def _code_taken(kind: str, code: str) -> bool:
@@ -134,7 +138,10 @@ def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None
 
     Raises Refused when it cannot stand there, Conflict when it was changed since version `expected`.
     """
+    # One move at a time: two at once could hang each under the other.
+    Organiser.objects.select_for_update(no_key=True).first()
     _check_order(node.kind, parent)
+    _check_there(parent, from_date)
     below = {n.pk for n in tree_on(from_date).descendants(node.pk)} | {node.pk}
     if parent.pk in below:
         raise Refused(_("A node cannot be moved under itself."))

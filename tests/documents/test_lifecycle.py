@@ -278,3 +278,15 @@ def test_invariant_01_no_sequence_of_moves_leaves_the_table():
             max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.django_db
+def test_a_version_changed_together_with_its_hash_is_found_by_the_trail(world):
+    document = begin(world)
+    version = make(document, Move.SUBMIT, world)
+    other = {"text": "annat"}
+    as_owner(
+        f'UPDATE {DocumentVersion._meta.db_table} SET body = \'{{"text": "annat"}}\','
+        f" content_hash = '{content_hash(other)}' WHERE id = '{version.pk}'"
+    )
+    assert [v.pk for v in queries.altered_versions()] == [version.pk]

@@ -1,0 +1,65 @@
+"""Moves in the tree: history keeps the place a node had, and no move leaves a node outside the tree."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from styrkedja.core.errors import Refused
+from styrkedja.organisation import actions
+from styrkedja.organisation.models import Placement
+from styrkedja.organisation.tree import tree_on
+from tests.world import build
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_a_moved_node_hangs_where_it_did_the_day_before(world):
+    today = timezone.localdate()
+    actions.move_node(node=world.ek_team, parent=world.bjork, from_date=today, by=None)
+    assert tree_on(today).parent(world.ek_team.pk) == world.bjork
+    assert tree_on(today - DAY).parent(world.ek_team.pk) == world.ek
+
+
+@pytest.mark.django_db
+def test_a_node_cannot_be_moved_to_where_nothing_is_yet(world):
+    today = timezone.localdate()
+    later = actions.add_node(
+        parent=world.administration, kind="unit", name="Nya skolan", valid_from=today + 30 * DAY, by=None
+    )
+    with pytest.raises(Refused):
+        actions.move_node(node=world.ek_team, parent=later, from_date=today, by=None)
+    assert world.ek_team.pk in tree_on(today).subtree([world.council.pk])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_at_once_cannot_hang_each_under_the_other():
+    world = build()
+    a, b = (
+        actions.add_node(
+            parent=world.administration, kind="administration", name=name, valid_from=dt.date(2021, 1, 1), by=None
+        )
+        for name in ("A", "B")
+    )
+    barrier, refused = threading.Barrier(2), []
+
+    def move(node, parent):
+        barrier.wait()
+        try:
+            actions.move_node(node=node, parent=parent, from_date=timezone.localdate(), by=None)
+        except Refused:
+            refused.append(node.name)
+        finally:
+            connection.close()
+
+    moves = [threading.Thread(target=move, args=pair) for pair in ((a, b), (b, a))]
+    for thread in moves:
+        thread.start()
+    for thread in moves:
+        thread.join()
+    assert len(refused) == 1
+    assert {a.pk, b.pk} <= tree_on(timezone.localdate()).subtree([world.council.pk])
+    assert Placement.objects.filter(valid_to=None, node__in=[a, b]).count() == 2
