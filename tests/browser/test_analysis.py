@@ -217,13 +217,7 @@ def test_by_keyboard_alone(visit, town):
     visitor = visit("principal")
     page = visitor.go("analyses:node", town.bjork.pk)
 
-    def tab_to(locator, most=150):
-        for _ in range(most):
-            page.keyboard.press("Tab")
-            if locator.evaluate("element => element === document.activeElement"):
-                return
-        raise AssertionError(f"not reached by Tab: {locator}")
-
+    tab_to = visitor.tab_to
     tab_to(page.get_by_role("button", name="Börja"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/skriv/")
@@ -243,7 +237,7 @@ def test_by_keyboard_alone(visit, town):
     tab_to(page.get_by_role("link", name="Lämna in …").first)
     page.keyboard.press("Enter")
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    tab_to(page.locator("[data-error-summary] a").first, 3)
+    tab_to(page.locator("[data-error-summary] a").first, most=3)
     page.keyboard.press("Enter")
     page.wait_for_url("**/skriv/#*")
 
