@@ -115,6 +115,7 @@ def _parts_card(held: Sequence[Series], comparator: Comparator, link: Link, year
         "rows": rows,
         "source": ", ".join(sources),
         "period": ", ".join(dict.fromkeys(row["period"] for row in rows)),
+        "small": any(row["small"] for row in rows),
         "has_n": any(row["n"] is not None for row in rows),
         "has_trend": any(row["trend_word"] for row in rows),
         "has_chart": any(row["chart"] for row in rows),
@@ -240,9 +241,9 @@ def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> 
     return {"header": [labels[year] for year in years], "rows": rows}
 
 
-def cell(figure: Figure | None) -> dict[str, str]:
-    """A figure in a table: what is printed and, where it is no number, what the symbol means."""
+def cell(figure: Figure | None) -> dict[str, Any]:
+    """A figure in a table: what is printed, where it is no number what the symbol means, whether others see it."""
     if figure is None:
-        return {"display": "", "state": ""}
+        return {"display": "", "state": "", "small": False}
     no_number = figure.value is None and figure.state != State.SHOWN
-    return {"display": display.display(figure), "state": figure.state if no_number else ""}
+    return {"display": display.display(figure), "state": figure.state if no_number else "", "small": figure.small}

@@ -73,14 +73,13 @@ class Comparison:
         if found is None:
             return ""
         indicator = self.own.definition
-        decimals, unit = indicator.decimals, display.unit_word(indicator)
+        decimals = indicator.decimals
         if self.set.single:
             return f"{self.set.label} {display.with_unit(self.members[0])}"
-        return _("%(set)s: %(least)s–%(most)s %(unit)s, middle %(middle)s (%(count)s of %(all)s)") % {
+        return _("%(set)s: %(least)s–%(most)s, middle %(middle)s (%(count)s of %(all)s)") % {
             "set": self.set.label,
             "least": display.number(found.least, decimals),
-            "most": display.number(found.most, decimals),
-            "unit": unit,
+            "most": display.counted(found.most, indicator),
             "middle": display.number(found.median, decimals),
             "count": found.members,
             "all": len(self.set.members),

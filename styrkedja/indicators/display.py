@@ -66,8 +66,17 @@ def display(figure: Figure) -> str:
 
 
 def with_unit(figure: Figure) -> str:
-    unit = unit_word(figure.definition)
-    return f"{display(figure)}\N{NO-BREAK SPACE}{unit}" if unit and figure.value is not None else display(figure)
+    return _beside(display(figure), figure.definition) if figure.value is not None else display(figure)
+
+
+def counted(value: float, indicator: Indicator) -> str:
+    """ "81,4 %", "5,0": a value of an indicator that is no figure, such as the highest of several."""
+    return _beside(number(value, indicator.decimals), indicator)
+
+
+def _beside(text: str, indicator: Indicator) -> str:
+    unit = unit_word(indicator)
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
 def interval_text(figure: Figure) -> str:

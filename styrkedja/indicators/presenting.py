@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from styrkedja.core.charts import draw_for_page
 from styrkedja.core.values import Group
-from styrkedja.organisation.models import Node
+from styrkedja.organisation.models import Node, SchoolForm
 
 from . import cards, display, units
 from .catalogue import Indicator
@@ -126,7 +126,7 @@ def _common(results: Results, path: str, query: QueryDict, view: str) -> dict[st
         ],
         "school_year": results.choice.period or (years[0] if years else ""),
         "level_note": node_level_note(results.node, results.unit, results.organiser),
-        "sees_small": any(f.small for f in results.figures),
+        "sees_small": any(f.small for f in (*results.figures, *(units.shown if units else ()))),
     }  # fmt: skip
 
 
@@ -139,7 +139,11 @@ def _selection(results: Results) -> list[str]:
         parts.append(first.period if first.end_year == last.end_year else f"{first.period}–{last.period}")
         places = dict.fromkeys(display.place_word(f.place) for f in whole if f.place)
         parts += list(places)
-    parts.append(_("all pupils, and girls and boys where the source tells"))
+    parts.append(
+        _("all children, and girls and boys where the source tells")
+        if results.forms == {SchoolForm.PRESCHOOL}
+        else _("all pupils, and girls and boys where the source tells")
+    )
     if results.comparator.set is not None:
         parts.append(_("compared with %(set)s") % {"set": results.comparator.set.label})
     return [part for part in parts if part]

@@ -121,16 +121,15 @@ def variation(view: UnitsView) -> str:
     found = spread([f.value for f in view.shown if f.value is not None])
     if found is None:
         return _("No unit has a figure that can be shown.")
-    indicator, unit = view.indicator, display.unit_word(view.indicator)
+    indicator = view.indicator
     parts = [
         ngettext("%(count)s unit has a figure for %(period)s:", "%(count)s units have a figure for %(period)s:",
                  found.members) % {"count": found.members, "period": view.period},
-        f"{display.number(found.least, indicator.decimals)} {unit}." if found.members == 1 else
-        _("from %(least)s to %(most)s %(unit)s, the middle unit %(middle)s.") % {
+        f"{display.counted(found.least, indicator)}." if found.members == 1 else
+        _("from %(least)s to %(most)s, the middle unit %(middle)s.") % {
             "least": display.number(found.least, indicator.decimals),
-            "most": display.number(found.most, indicator.decimals),
+            "most": display.counted(found.most, indicator),
             "middle": display.number(found.median, indicator.decimals),
-            "unit": unit,
         },
     ]  # fmt: skip
     if found.members > 1:
@@ -139,6 +138,13 @@ def variation(view: UnitsView) -> str:
     if hidden:
         text = ngettext("For %(count)s unit it is withheld.", "For %(count)s units it is withheld.", hidden)
         parts.append(text % {"count": hidden})
+    if small := sum((f := line.at(view.year or 0)) is not None and f.small for line in view.lines):
+        text = ngettext(
+            "The figure of %(count)s unit is about few people and is shown to you only.",
+            "The figures of %(count)s units are about few people and are shown to you only.",
+            small,
+        )
+        parts.append(text % {"count": small})
     if together := _together(view):
         parts.append(together)
     if without := len(view.lines) - found.members - hidden:

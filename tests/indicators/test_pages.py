@@ -244,3 +244,29 @@ def test_old_figures_are_marked_and_tell_no_change(facts):
     then = text(get(facts, "principal_ek", facts.ek, lasar="2018/19"))
     assert "+30,0 poäng sedan 2017/18" in then
     assert "äldre uppgift" not in then
+
+
+SMALL = {"absence_total": 93.37, "absence_problem": 91.63}  # numbers no page has otherwise
+
+
+def test_own_figures_about_few_are_the_units_and_the_organisers_only(facts):
+    """Six pupils' absence: marked for the principal in every view, and nowhere in what others are sent."""
+    of = batch("local")
+    for measure, value in SMALL.items():
+        rows = [{"period": p, "value": value + i, "n": 6} for i, p in enumerate(("2024/25", "2023/24", "2022/23"))]
+        observe(unit("school_unit", "11111111"), "local", measure, rows, of)
+    pages = [(facts.bjork, "", {}), (facts.bjork, "absence_total/", {}), (facts.ek, "", {"jamfor": "enheter"})]
+    pages += [(facts.council, "", {"matt": measure}) for measure in SMALL]
+    for node, indicator, query in pages:
+        for view in ("", "tabell", "csv"):
+            address = reverse("indicators:node", args=[node.pk]) + indicator
+            for who in ("principal", "principal_ek", "teacher", "politician"):
+                client = Client(headers={"accept-language": "sv"})
+                client.force_login(facts.person(who))
+                sent = client.get(address, {**query, "visa": view}).content.decode("utf-8-sig")
+                told = [v for v in ("93,4", "93,37", "91,6", "91,63", "n = 6<", ";6;") if v in sent]
+                if who == "principal" and node == facts.bjork:
+                    assert told, (address, view)
+                    assert "Få personer" in sent
+                elif who != "principal":
+                    assert not told, (who, address, view)

@@ -172,7 +172,7 @@ def _own(
     canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, cuts: list[float], obstacles: Obstacles
 ) -> list[EndLabel]:
     for run in periods.runs(given.own, cuts):
-        _band(canvas, run, x, y)
+        _band(canvas, run, x, y, obstacles)
         through = [(x(at), y(point.value)) for at, point in run if point.value is not None]
         obstacles.add_line(through)
         if len(through) > 1:
@@ -189,7 +189,7 @@ def _own(
     return [EndLabel(given.own.label, y(last.value), "label-own")] if last and last.value is not None else []
 
 
-def _band(canvas: Canvas, run: list[tuple[float, Point]], x: Scale, y: Scale) -> None:
+def _band(canvas: Canvas, run: list[tuple[float, Point]], x: Scale, y: Scale, obstacles: Obstacles) -> None:
     """The interval as a band along the run; a lone point, or one beside none, gets an upright."""
     known = [(x(at), y(p.interval[0]), y(p.interval[1])) for at, p in run if p.interval]
     if len(known) == len(run) > 1:
@@ -198,6 +198,7 @@ def _band(canvas: Canvas, run: list[tuple[float, Point]], x: Scale, y: Scale) ->
         return
     for px, low, high in known:
         canvas.line(px, low, px, high, "whisker")
+        obstacles.add_line([(px, low), (px, high)])
 
 
 def _values(canvas: Canvas, own: Series, periods: Periods, x: Scale, y: Scale, obstacles: Obstacles) -> None:
