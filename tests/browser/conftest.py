@@ -33,7 +33,12 @@ FOCUS = """() => {
     return top && (element.contains(top) || top.contains(element));
   };
   const points = [[0.5, 0.5], [0.05, 0.1], [0.95, 0.9], [0.05, 0.9], [0.95, 0.1]];
-  return { html: element.outerHTML.slice(0, 160), ring: around.some(ringed), seen: points.some(inside) };
+  const nowhere = element === document.body; // past the last element, on the way round
+  return {
+    html: element.outerHTML.slice(0, 160),
+    ring: nowhere || around.some(ringed),
+    seen: nowhere || points.some(inside),
+  };
 }"""
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
