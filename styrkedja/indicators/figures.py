@@ -17,12 +17,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from styrkedja.core import periods as period_kinds
 from styrkedja.core.values import Population, State
-from styrkedja.observations.models import Batch, Measure, StatisticalUnit
-from styrkedja.observations.queries import ObservationRow, current, stream_current
+from styrkedja.observations.models import Batch, StatisticalUnit
+from styrkedja.observations.queries import ObservationRow, current, measures_with, stream_current
 
 from .catalogue import CALC, LOCAL, Indicator, Source, catalogue
 from .sources import source_name
@@ -126,9 +124,8 @@ class Lookups:
         """What each imported measure means, by its id."""
         wanted = None if self.indicators is None else _with_operands(self.indicators)
         known = _in_catalogue()
-        of_interest = Q(source=LOCAL) | Q(code__in={code for _source, code in known})
         found = {}
-        for id, source, code in Measure.objects.filter(of_interest).values_list("pk", "source", "code"):
+        for id, source, code in measures_with(codes=(code for _source, code in known), source=LOCAL):
             meaning = known.get((source, code)) or _own_measure(source, code)
             if meaning and (wanted is None or meaning.indicator.id in wanted):
                 found[id] = meaning

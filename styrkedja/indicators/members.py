@@ -18,10 +18,13 @@ from styrkedja.core.values import Group, State
 from styrkedja.observations.models import StatisticalUnit
 from styrkedja.observations.queries import ObservationRow, current_tuples
 
-from .catalogue import catalogue
+from .catalogue import Indicator, catalogue
 from .disclosure import Audience, disclose, withheld
 from .figures import DIFFERENCE_DECIMALS, Lookups, UnitKey, figures_of_rows
 from .series import Key, all_series
+
+SHOWN, MISSING = State.SHOWN.value, State.MISSING.value
+STATE = 7  # its place in `current_tuples`
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,17 @@ class Beside:
     population: str
 
 
-class _Found(NamedTuple):
-    """What one observation says.
+class _Column(NamedTuple):
+    """What an imported measure is here. line: its source, place and population; "" where each observation says."""
 
-    shown: its number, where the reader may have it. line: source, place and population; two of one may be subtracted.
-    """
+    key: Key
+    indicator: Indicator
+    line: tuple[str, str, str]
+    beside: Beside
+
+
+class _Found(NamedTuple):
+    """What one observation says. shown: its number, where the reader may have it. Two of one line may be subtracted."""
 
     shown: float | None
     line: tuple[str, str, str]
@@ -84,9 +93,9 @@ class _Reader:
         operand_of = {(id, key[1]): self.wanted[key] for key, ids in self.differences.items() for id in ids}
         sought = {**operand_of, **wanted}
         self.sought = {
-            id: (key, meaning, sought[key])
-            for id, meaning in lookups.meanings.items()
-            if (key := (meaning.indicator.id, meaning.source.part)) in sought
+            id: _Column(key, indicator, (source.source, source.place, source.population), sought[key])
+            for id, (indicator, source) in lookups.meanings.items()
+            if (key := (indicator.id, source.part)) in sought
         }
         self.end_year = {p: periods.end_year(p) for b in sought.values() for p in _periods(b.year)}
 
@@ -97,38 +106,37 @@ class _Reader:
         held: dict[Key, list[_Found]] = {}
         for row in rows:
             _unit, measure, period, _group, place, population, _batch, state, value, *_rest = row
-            key, (indicator, source), beside = self.sought[measure]
-            line = (source.source, source.place or place, source.population or population)
+            key, indicator, (source, of_place, of_population), beside = self.sought[measure]
+            line = (source, of_place or place, of_population or population)
             if line[1] not in self.places or line[2] != beside.population or self.end_year[period] != beside.year:
                 continue
-            if state != State.MISSING:
-                self.holders.add(whom)
-            told = state == State.SHOWN and (
-                sees_all or not withheld(ObservationRow(*row), indicator, source.source, unit.kind)
-            )
-            held.setdefault(key, []).append(_Found(value if told else None, line, row))
+            if state != SHOWN or (not sees_all and withheld(ObservationRow(*row), indicator, source, unit.kind)):
+                value = None
+            held.setdefault(key, []).append(_Found(value, line, row))
+        if any(found.row[STATE] != MISSING for of_key in held.values() for found in of_key):
+            self.holders.add(whom)
         for key, found in held.items():
             if key in self.wanted:
-                self._keep(key, self._value(unit, key, [found]))
+                self._keep(key, found[0].shown if len(found) == 1 else self._chosen(unit, key, found))
         for key, (of, less) in self.differences.items():
             both = [held[id, key[1]] for id in (of, less) if (id, key[1]) in held]
             if len(both) == len((of, less)):
-                self._keep(key, self._value(unit, key, both))
+                self._keep(key, self._difference(unit, key, both))
 
     def _keep(self, key: Key, value: float | None) -> None:
         if value is not None:
             self.values.setdefault(key, []).append(value)
 
-    def _value(self, unit: StatisticalUnit, key: Key, found: list[list[_Found]]) -> float | None:
-        """A figure's value, or the difference of two; with several sources to choose from as everywhere else."""
-        if all(len(rows) == 1 for rows in found) and found[0][0].line == found[-1][0].line:
-            of, less = found[0][0].shown, found[-1][0].shown
-            if len(found) == 1 or of is None or less is None:
-                return of if len(found) == 1 else None
-            return round(of - less, DIFFERENCE_DECIMALS)
-        observed = [ObservationRow(*one.row) for rows in found for one in rows]
-        figures = disclose(figures_of_rows(unit, observed, self.lookups), self.audience)
-        series = all_series(figures, [UnitKey(unit.kind, unit.code)], list(self.places))
+    def _difference(self, unit: StatisticalUnit, key: Key, both: list[list[_Found]]) -> float | None:
+        (of, *more_of), (less, *more_less) = both
+        if more_of or more_less or of.line != less.line:
+            return self._chosen(unit, key, [one for found in both for one in found])
+        return None if of.shown is None or less.shown is None else round(of.shown - less.shown, DIFFERENCE_DECIMALS)
+
+    def _chosen(self, unit: StatisticalUnit, key: Key, found: list[_Found]) -> float | None:
+        """Of several sources, by the rules of every other page."""
+        figures = figures_of_rows(unit, [ObservationRow(*one.row) for one in found], self.lookups)
+        series = all_series(disclose(figures, self.audience), [UnitKey(unit.kind, unit.code)], list(self.places))
         figure = series[key].at(self.wanted[key].year) if key in series else None
         return figure.value if figure is not None and figure.state == State.SHOWN else None
 

@@ -37,12 +37,13 @@ def spread(values: Sequence[float]) -> Spread | None:
     """None of an empty set. Quartiles by linear interpolation between members (R's type 7)."""
     if not values:
         return None
-    quarters = quantiles(values, n=4, method="inclusive") if len(values) >= LEAST_SET else None
+    ordered = sorted(values)
+    quarters = quantiles(ordered, n=4, method="inclusive") if len(values) >= LEAST_SET else None
     return Spread(
-        members=len(values),
-        least=min(values),
-        most=max(values),
-        median=median(values),
+        members=len(ordered),
+        least=ordered[0],
+        most=ordered[-1],
+        median=median(ordered),
         first_quartile=quarters[0] if quarters else None,
         third_quartile=quarters[2] if quarters else None,
     )
