@@ -253,7 +253,7 @@ def test_the_template_filled_in_is_read_back(client, tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == [
-        "enhet", "indikator", "del", "period", "grupp", "värde", "täljare", "nämnare",
+        "enhet", "indikator", "del", "period", "grupp", "värde", "täljare", "nämnare", "antal",
     ]  # fmt: skip
     indicators = {row[0].value for row in book.worksheets[2].iter_rows(min_row=2)}
     assert {"absence_total", "merit17", "pass_all_final"} <= indicators
@@ -265,7 +265,7 @@ def test_the_template_filled_in_is_read_back(client, tmp_path):
     found = upload(client, path.read_bytes(), "mall.xlsx")
     assert (found.state, found.preview["observations"], found.preview["error_count"]) == ("ready", 1, 0)
     csv_header = client.get(reverse("intake:template_csv")).content.decode("utf-8-sig")
-    assert csv_header.strip() == "enhet;indikator;del;period;grupp;värde;täljare;nämnare"
+    assert csv_header.strip() == "enhet;indikator;del;period;grupp;värde;täljare;nämnare;antal"
 
 
 def test_a_file_is_for_whom_imports_for_the_whole_chain_and_for_who_brought_it(client, world):
