@@ -51,8 +51,9 @@ def chromium() -> str | None:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Its loop runs in this thread and ends with the module: others' tests start loops of their own."""
     with sync_playwright() as running:
         yield running
 
@@ -68,7 +69,7 @@ def required_chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     path = required_chromium()
     started: Playwright = request.getfixturevalue("playwright")

@@ -7,7 +7,6 @@ import itertools
 import json
 import os
 import random
-import resource
 import string
 import subprocess
 import sys
@@ -366,4 +365,3 @@ def test_stored_result_is_plain_json(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "result.json").read_text())["sha256"] == result.sha256
     assert result.observations_path.read_text() == '0,0,2024/25,T,"",all,shown,7.5,,,\n'
     assert io.StringIO(result.units_path.read_text()).readline() == "unit,kind,code,organiser,name,row,column\n"
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
