@@ -4,6 +4,7 @@ from django.db import connection
 from styrkedja.observations import loading, queries
 from styrkedja.observations.actions import commit_batch, undo_batch
 from styrkedja.observations.models import Measure, StatisticalUnit
+from tests.conftest import as_owner
 
 from .work_files import incoming
 
@@ -54,11 +55,32 @@ def test_version_of_current_follows_every_confirmation_and_undoing(tmp_path):
     assert len(set(seen)) == 3
 
 
-def test_statistics_of_the_table_are_refreshed_by_the_program_that_owns_nothing(stored):
-    loading.refresh_statistics()
+@pytest.fixture
+def never_counted():
+    """The table as new: neither the server's housekeeping nor an earlier test has counted it, or can meanwhile."""
+    as_owner("TRUNCATE observations_observation")
+
+
+def rows_counted():
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'observations_observation'")
-        assert cursor.fetchone()[0] == 36
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.usefixtures("never_counted", "stored")
+def test_statistics_of_the_table_are_refreshed_by_the_program_that_owns_nothing():
+    assert rows_counted() == -1  # PostgreSQL's word for never
+    loading.refresh_statistics()
+    assert rows_counted() == 36
+
+
+@pytest.mark.usefixtures("never_counted", "stored")
+def test_statistics_stay_while_the_table_has_not_doubled(tmp_path):
+    loading.refresh_statistics()
+    more = [(school(4), "a", "2024/25", group, "shown", 1, None, None) for group in ("T", "K", "M")]
+    commit_batch(incoming=incoming(tmp_path / "more", more), by=None)
+    loading.refresh_statistics()
+    assert rows_counted() == 36
 
 
 @pytest.mark.usefixtures("stored")
