@@ -1,6 +1,7 @@
 """How a write is made: one transaction, a version check, once per form.
 
-`action` marks the functions that write. `save_version` is the only way to change a `Versioned` row.
+`action` marks the functions that write. `save_version` is the only way to change a `Versioned` row. `unless_taken` lets
+the database say what there may only be one of: a look beforehand would miss what somebody else writes at that moment.
 Idempotency of forms is kept by `access.gate`, which wraps every view (`once`).
 """
 
@@ -9,14 +10,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from psycopg.errors import UniqueViolation
 
-from .errors import Conflict
+from .errors import Conflict, Refused
 from .models import FormKey, Versioned
 
 P = ParamSpec("P")
@@ -51,6 +54,22 @@ def save_version(row: V, *, expected: int, fields: dict[str, Any]) -> V:
         setattr(row, name, value)
     row.version = expected + 1
     return row
+
+
+@contextmanager
+def unless_taken(sentence: str, *constraints: str) -> Iterator[None]:
+    """Raises Refused with `sentence` where what is written inside meets one of these unique constraints or indexes.
+
+    A savepoint: the transaction goes on.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        found = error.__cause__
+        if isinstance(found, UniqueViolation) and found.diag.constraint_name in constraints:
+            raise Refused(sentence) from error
+        raise
 
 
 def _content(request: HttpRequest) -> str:

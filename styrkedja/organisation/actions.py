@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Refused
 from styrkedja.core.values import UnitKind
-from styrkedja.core.writing import action, save_version
+from styrkedja.core.writing import action, save_version, unless_taken
 
 from .models import Assignment, Node, NodeKind, Organiser, Person, Placement, Succession
 from .tree import tree_on, valid_on
@@ -67,19 +68,18 @@ def add_node(
     statistical_kind: str = "",
     statistical_code: str = "",
 ) -> Node:
-    """Hang a new node under `parent`. Raises Refused when the kind cannot stand there."""
+    """Hang a new node under `parent`. Raises Refused when the kind cannot stand there, or the code is another's."""
     _check_order(kind, parent)
     _check_there(parent, valid_from)
-    if statistical_code and _code_taken(statistical_kind, statistical_code):
-        raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
-    node = Node.objects.create(
-        kind=kind,
-        name=name,
-        school_forms=list(school_forms),
-        statistical_kind=statistical_kind,
-        statistical_code=statistical_code,
-        valid_from=valid_from,
-    )
+    with _code_once(statistical_code):
+        node = Node.objects.create(
+            kind=kind,
+            name=name,
+            school_forms=list(school_forms),
+            statistical_kind=statistical_kind,
+            statistical_code=statistical_code,
+            valid_from=valid_from,
+        )
     Placement.objects.create(node=node, parent=parent, valid_from=valid_from)
     audit.record(Event.NODE_ADDED, by=by, node=node, about=node, details={"parent": parent.pk})
     return node
@@ -102,8 +102,9 @@ def _check_there(parent: Node, day: dt.date) -> None:
         raise Refused(_("%(parent)s is not there on that day.") % {"parent": parent.name})
 
 
-def _code_taken(kind: str, code: str) -> bool:
-    return Node.objects.filter(statistical_kind=kind, statistical_code=code, valid_to=None).exists()
+def _code_once(code: str) -> AbstractContextManager[None]:
+    sentence = _("The code %(code)s already belongs to an active node.") % {"code": code}
+    return unless_taken(sentence, "node_code_once_at_a_time")
 
 
 @action
@@ -123,11 +124,10 @@ def change_node(
     fields: dict[str, Any] = {"name": name, "school_forms": list(school_forms)}
     if statistical_code is not None and statistical_code != node.statistical_code:
         kind = UnitKind.SCHOOL_UNIT if statistical_code else ""
-        if statistical_code and _code_taken(kind, statistical_code):
-            raise Refused(_("The code %(code)s already belongs to an active node.") % {"code": statistical_code})
         fields |= {"statistical_kind": kind, "statistical_code": statistical_code}
     changed = [field for field, value in fields.items() if getattr(node, field) != value]
-    save_version(node, expected=expected, fields=fields)
+    with _code_once(statistical_code or ""):
+        save_version(node, expected=expected, fields=fields)
     audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details={"fields": changed})
     return node
 
@@ -206,9 +206,9 @@ def merge_nodes(
     if not Node.objects.filter(valid_on(on_date), pk=successor.pk).exists():
         raise Refused(_("%(parent)s is not there on that day.") % {"parent": successor.name})
     for node in predecessors:
-        if Succession.objects.filter(predecessor=node, successor=successor).exists():
-            raise Refused(_("%(node)s is followed by %(other)s already.") % {"node": node, "other": successor})
-        Succession.objects.create(predecessor=node, successor=successor, date=on_date)
+        followed = _("%(node)s is followed by %(other)s already.") % {"node": node, "other": successor}
+        with unless_taken(followed, "succession_once"):
+            Succession.objects.create(predecessor=node, successor=successor, date=on_date)
         if node.valid_to is None and node.pk != successor.pk:
             close_node(
                 node=node,
@@ -224,12 +224,19 @@ def merge_nodes(
 
 @action
 def add_person(*, email: str, name: str, by: Person | None, password: str | None = None) -> Person:
-    """Someone who may log in. Without a password they set one through the reset page."""
-    if Person.objects.filter(email__iexact=email).exists():
-        raise Refused(_("There is already a person with the address %(email)s.") % {"email": email})
-    person = Person.objects.create_user(email=email, password=password, name=name)
+    """Someone who may log in. Without a password they set one through the reset page.
+
+    Raises Refused for an address somebody has.
+    """
+    with _address_once(email):
+        person = Person.objects.create_user(email=email, password=password, name=name)
     audit.record(Event.PERSON_ADDED, by=by, about=person)
     return person
+
+
+def _address_once(email: str) -> AbstractContextManager[None]:
+    sentence = _("There is already a person with the address %(email)s.") % {"email": email}
+    return unless_taken(sentence, "organisation_person_email_key", "person_email_once_whatever_case")
 
 
 @action
@@ -280,11 +287,10 @@ def change_person(
 
     Raises Conflict if it was changed since version `expected`, Refused for an address somebody else has.
     """
-    if Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
-        raise Refused(_("There is already a person with the address %(email)s.") % {"email": email})
     fields = {"name": name, "email": email, "is_active": is_active}
     changed = [field for field, value in fields.items() if getattr(person, field) != value]
-    save_version(person, expected=expected, fields=fields)
+    with _address_once(email):
+        save_version(person, expected=expected, fields=fields)
     audit.record(Event.PERSON_CHANGED, by=by, about=person, details={"fields": changed})
     return person
 
