@@ -15,7 +15,7 @@ from styrkedja.core.charts import draw
 from styrkedja.core.values import Group, State
 
 from . import display
-from .catalogue import Indicator
+from .catalogue import Break, Indicator
 from .comparing import Comparator, change_chance
 from .curricula import CONDITIONS, Area, Curriculum, conditions
 from .figures import Figure
@@ -100,7 +100,8 @@ def card(series: Series, comparator: Comparator, link: Link, year: int) -> dict[
         "source": source_name(latest.source).caption,
         "place": display.place_word(latest.place),
         "small": latest.small,
-        "chart": sparkline(series),
+        "chart": (chart := sparkline(series)),
+        "chart_note": _parted_words(series) if chart else "",
     }
 
 
@@ -167,9 +168,25 @@ def sparkline(series: Series) -> str:
     if sum(f.value is not None for f in whole) < LEAST_POINTS:
         return ""
     return drawn(
-        ("sparkline", series.key, tuple(map(seen, whole))),
-        lambda: draw("sparkline", {"points": [point(f) for f in whole]}, title=series.label, alt=in_words(series)),
+        ("sparkline", series.key, tuple(map(seen, whole)), tuple(b.period for b in series.breaks)),
+        lambda: draw(
+            "sparkline",
+            {"points": [point(f) for f in whole], "breaks": breaks(series.breaks)},
+            title=series.label,
+            alt=in_words(series),
+        ),
     )
+
+
+def breaks(found: Iterable[Break]) -> list[dict[str, str]]:
+    """Changes of definition as the chart kit takes them, numbered: the drawing has room for the number, the page for
+    the words."""
+    return [{"period": b.period, "label": str(b.text), "mark": str(i)} for i, b in enumerate(found, start=1)]
+
+
+def _parted_words(series: Series) -> str:
+    periods = ", ".join(b.period for b in series.breaks)
+    return _("new definition from %(period)s") % {"period": periods} if periods else ""
 
 
 def drawn(key: Hashable, make: Callable[[], str]) -> str:
@@ -202,8 +219,9 @@ def seen(figure: Figure) -> Hashable:
 
 
 def in_words(series: Series) -> str:
-    """ "2022/23 71,0 %; 2023/24 ..; 2024/25 79,2 %": a line for whoever does not see it."""
-    return "; ".join(f"{f.period} {display.with_unit(f)}" for f in series.whole)
+    """ "2022/23 71,0 %; 2023/24 ..; 2024/25 79,2 %": a line for whoever does not see it, with where it is parted."""
+    told = [f"{f.period} {display.with_unit(f)}" for f in series.whole]
+    return "; ".join([*told, *filter(None, [_parted_words(series)])])
 
 
 def point(figure: Figure) -> dict[str, Any]:

@@ -196,6 +196,7 @@ def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
     return context | {
         "dots": units.dots(view, reference, name, links),
         "multiples": units.multiples(view, own, name, links) if len(view.years) > 1 else "",
+        "breaks": cards.breaks(view.breaks),
     }
 
 
@@ -231,7 +232,7 @@ def _series(results: Results, series: Series) -> dict[str, Any]:
         "comparison": comparison.text if comparison else "",
         "chart": _line(results, series),
         "sexes_chart": _sexes_line(series),
-        "chart_breaks": _breaks(series),
+        "chart_breaks": cards.breaks(series.breaks),
         "years_table": _years_table(series, results),
         "others": [_other(f) for f in sorted(series.others, key=_other_order)],
         "latest": latest,
@@ -252,7 +253,7 @@ def _line(results: Results, series: Series) -> str:
             {"label": results.comparator.set.label, "points": [cards.point(f) for f in beside]}
         ] if beside and results.comparator.set else [],
         "target": None,
-        "breaks": _breaks(series),
+        "breaks": cards.breaks(series.breaks),
     }  # fmt: skip
     return draw_for_page("line", data, title=series.label, alt=cards.in_words(series), width=CHART_WIDTH)
 
@@ -260,11 +261,6 @@ def _line(results: Results, series: Series) -> str:
 def _same_years(beside: Series | None, series: Series) -> list[Figure]:
     years = [f.end_year for f in series.whole]
     return [f for f in beside.whole if years[0] <= f.end_year <= years[-1]] if beside and years else []
-
-
-def _breaks(series: Series) -> list[dict[str, str]]:
-    """Changes of definition, numbered: the drawing has the number, the page the words."""
-    return [{"period": b.period, "label": str(b.text), "mark": str(i)} for i, b in enumerate(series.breaks, start=1)]
 
 
 def _sexes_line(series: Series) -> str:
@@ -277,7 +273,7 @@ def _sexes_line(series: Series) -> str:
         "points": [cards.point(f) for f in girls],
         "comparisons": [{"label": display.group_word(Group.BOYS), "points": [cards.point(f) for f in boys]}],
         "target": None,
-        "breaks": _breaks(series),
+        "breaks": cards.breaks(series.breaks),
     }
     alt = "; ".join(f"{f.period} {display.group_word(f.group)} {display.with_unit(f)}" for f in (*girls, *boys))
     title = _("%(name)s, girls and boys") % {"name": series.label}

@@ -20,8 +20,8 @@ from styrkedja.core.values import Place, State, UnitKind
 from styrkedja.organisation.models import Node
 
 from . import display
-from .cards import cell, drawn, point, seen
-from .catalogue import LOCAL, Indicator
+from .cards import breaks, cell, drawn, point, seen
+from .catalogue import LOCAL, Break, Indicator
 from .figures import Figure, Lookups, UnitKey, aggregate
 from .series import Key, Series, all_series
 from .statistics.sets import spread
@@ -74,6 +74,12 @@ class UnitsView:
     def period(self) -> str:
         year = self.year
         return next((f.period for line in self.lines if year and (f := line.at(year))), "")
+
+    @cached_property
+    def breaks(self) -> list[Break]:
+        """Changes of definition within the years of any unit."""
+        held = [b for line in self.reporting if line.series for b in line.series.breaks]
+        return [b for b in self.indicator.breaks if b in held]
 
     @cached_property
     def shown(self) -> list[Figure]:
@@ -196,10 +202,15 @@ def multiples(view: UnitsView, own: Series | None, name: str, links: Mapping[UUI
     def make() -> str:
         panels = [{"label": n.name, "points": [point(f) for f in whole], "href": links.get(n.pk)} for n, whole in held]
         comparison = {"label": name, "points": [point(f) for f in beside]} if beside else None
-        data = {"unit": display.unit_word(view.indicator), "panels": panels, "comparison": comparison}
+        data = {
+            "unit": display.unit_word(view.indicator),
+            "panels": panels,
+            "comparison": comparison,
+            "breaks": breaks(view.breaks),
+        }
         return draw_for_page("multiples", data, title=view.label, alt=variation(view), width=WIDE)
 
-    about = (view.indicator.id, view.part, name, tuple(map(seen, beside)))
+    about = (view.indicator.id, view.part, name, tuple(map(seen, beside)), tuple(b.period for b in view.breaks))
     panels_seen = tuple((n.name, links.get(n.pk), tuple(map(seen, whole))) for n, whole in held)
     return drawn(("multiples", about, variation(view), panels_seen), make)
 

@@ -129,23 +129,25 @@ def multiples_chart(key: Key, scope: Scope) -> Chart | None:
     if len(with_course) < min(3, max(2, len(lines))):
         return None
     panels = [{"label": line.node.name, "points": [point(f) for f in s.whole]} for line, s in lines]
-    first = with_course[0]
-    risen = sum(1 for s in with_course if _step(s) > 0)
+    first, own = with_course[0], scope.series.get(key)
+    steps = [step for s in with_course if (step := _step(s)) is not None]
     title = _("%(name)s: in %(risen)s of %(all)s units the latest figure is higher than the first") % {
-        "name": first.indicator.label(first.part, short=True), "risen": risen, "all": len(with_course),
-    }  # fmt: skip
+        "name": first.indicator.label(first.part, short=True), "risen": sum(s > 0 for s in steps), "all": len(steps),
+    } if len(steps) > 1 else message(own or first, scope)  # fmt: skip
     alt = " ".join(_said(s, line.node.name) for line, s in lines)
-    own = scope.series.get(key)
     comparison = (
         {"label": scope.node.name, "points": [point(f) for f in own.whole]} if own and len(own.whole) > 1 else None
     )
-    data = {"unit": _unit(first), "panels": panels, "comparison": comparison}
+    breaks = [{"period": p, "label": ""} for p in sorted({b.period for s in with_course for b in s.breaks})]
+    data = {"unit": _unit(first), "panels": panels, "comparison": comparison, "breaks": breaks}
     return Chart("multiples", title, alt, data, note(first))
 
 
-def _step(series: Series) -> float:
-    shown = [f.value for f in series.whole if f.value is not None]
-    return shown[-1] - shown[0]
+def _step(series: Series) -> float | None:
+    """From the first number to the latest that mean the same; None where there is only one such."""
+    shown = [f for f in series.whole if f.value is not None]
+    alike = [f.value for f in shown if f.value is not None and not series.breaks_between(f, shown[-1])]
+    return alike[-1] - alike[0] if len(alike) > 1 else None
 
 
 def heat_chart(keys: Sequence[Key], scope: Scope, columns: Sequence[str], title: str) -> Chart | None:
@@ -237,7 +239,9 @@ def unit_change(key: Key, scope: Scope) -> str:
     for line in scope.lines:
         series = line.series.get(key)
         before = series.before(series.latest) if series else None
-        if series and before and before.value is not None and series.latest.value is not None:
+        if series is None or before is None or series.breaks_between(before, series.latest):
+            continue
+        if before.value is not None and series.latest.value is not None:
             steps.append(round(series.latest.value - before.value, series.indicator.decimals))
     if len(steps) < 2:
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from styrkedja.core.charts import draw
@@ -59,6 +61,20 @@ def test_a_year_left_out_cuts_the_line_and_a_break_does_too() -> None:
     periods = Periods([point.period for point in given.points])
     assert [[at for at, _point in run] for run in periods.runs(given)] == [[2020, 2021], [2023, 2024]]
     assert [[at for at, _point in run] for run in periods.runs(given, [2024])] == [[2020, 2021], [2023], [2024]]
+
+
+@pytest.mark.parametrize("kind", ["sparkline", "multiples"])
+def test_no_line_is_drawn_across_a_change_of_definition(kind: str) -> None:
+    held = {"label": "Ekskolan", "points": points(40, 60, 50, 60)}
+    breaks = [{"period": "2023/24", "label": "Lgr22", "mark": "1"}]
+    data = held if kind == "sparkline" else {"panels": [held], "comparison": {"label": "Alla", **held}}
+    tree = parse(draw(kind, data | {"breaks": breaks}, title="t", alt="a"))
+    lines = [path.get("d") or "" for path in styled(tree, "own-line")]
+    assert [line.count("L") for line in lines] == [1, 1]  # 2021/22 to 2022/23, and 2023/24 to 2024/25
+    (mark,) = styled(tree, "break")
+    assert label(mark) == "2023/24: Lgr22"
+    before, after = (float(re.split("[ML ]", line)[at]) for line, at in ((lines[0], 3), (lines[1], 1)))
+    assert before < float(mark.get("x1") or 0) < after
 
 
 def test_every_second_year_is_not_a_gap() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from styrkedja.core.periods import end_year, is_period
 from styrkedja.core.values import State
@@ -80,6 +82,28 @@ def as_series(data: Mapping[str, Any]) -> Series:
     return Series(clean(data.get("label") or ""), tuple(as_point(point) for point in data.get("points") or ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From `period` on the figures mean something else; `mark` stands for words that are long."""
+
+    period: str
+    words: str
+    mark: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.period}: {self.words}"
+
+
+def as_breaks(data: Mapping[str, Any]) -> tuple[Break, ...]:
+    return tuple(
+        Break(
+            clean(b.get("period") or ""), clean(b.get("label") or "") or _("New definition"), clean(b.get("mark") or "")
+        )
+        for b in data.get("breaks") or ()
+    )
+
+
 class Periods:
     """Where the periods stand: by the year they end when all are periods, otherwise one step each."""
 
@@ -98,6 +122,15 @@ class Periods:
         if period in self._place:
             return self._place[period]
         return float(end_year(period)) if self.by_year and is_period(period) else None
+
+    def parted(self, breaks: Iterable[Break]) -> list[tuple[float, float, Break]]:
+        """The breaks within the periods: where the new meaning begins, half-way there from the period before, which."""
+        places = ((self.of(one.period), one) for one in breaks)
+        return [
+            (at, (max(place for place in self.labels if place < at) + at) / 2, one)
+            for at, one in places
+            if at is not None and self.first < at <= self.last
+        ]
 
     def runs(self, series: Series, cuts: Sequence[float] = ()) -> list[list[tuple[float, Point]]]:
         """Stretches to be joined by a line: cut at points without a number, at years left out, at breaks.

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .canvas import Canvas, Theme, place, polyline
-from .data import Periods, Point, Series, as_series, finite
+from .data import Break, Periods, Point, Series, as_breaks, as_series, finite
 from .labels import Obstacles
 from .scale import Scale, axis
 from .text import clean, number, spread, wrap
@@ -36,7 +36,7 @@ class Input:
     own: Series
     others: tuple[Series, ...]
     target: float | None
-    breaks: tuple[tuple[str, str, str], ...]  # period, words, and the mark that stands for them where they are long
+    breaks: tuple[Break, ...]
 
     def values(self) -> list[float]:
         own = [v for p in self.own.points if p.value is not None for v in (p.value, *(p.interval or ()))]
@@ -78,12 +78,8 @@ def _read(data: Mapping[str, Any]) -> Input:
         as_series(data),
         tuple(as_series(one) for one in data.get("comparisons") or ())[: len(COMPARE_STYLES)],
         finite(data.get("target")),
-        tuple(_break(b) for b in data.get("breaks") or ()),
+        as_breaks(data),
     )
-
-
-def _break(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    return clean(data.get("period") or ""), clean(data.get("label") or ""), clean(data.get("mark") or "")
 
 
 def _target(given: Input) -> str:
@@ -125,16 +121,11 @@ def _period_labels(canvas: Canvas, x: Scale, periods: Periods, baseline: float) 
 def _breaks(canvas: Canvas, given: Input, periods: Periods, x: Scale, y: Scale, obstacles: Obstacles) -> list[float]:
     """Dotted uprights between the last period of the old definition and the first of the new."""
     cuts = []
-    for period, label, mark in given.breaks:
-        at = periods.of(period)
-        if at is None or not periods.first < at <= periods.last:
-            continue
-        before = max(place for place in periods.labels if place < at)
-        middle = x((before + at) / 2)
-        words = label or _("New definition")
-        canvas.line(middle, TOP - 8, middle, y.start, "break", f"{period}: {words}")
+    for at, half_way, one in periods.parted(given.breaks):
+        middle = x(half_way)
+        canvas.line(middle, TOP - 8, middle, y.start, "break", one.label)
         obstacles.add_line([(middle, TOP - 8), (middle, y.start)])
-        _break_words(canvas, middle, mark or words, f"{period}: {words}" if mark else "", x.end)
+        _break_words(canvas, middle, one.mark or one.words, one.label if one.mark else "", x.end)
         cuts.append(at)
     return cuts
 

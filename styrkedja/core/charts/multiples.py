@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .canvas import Canvas, Theme, polyline
-from .data import Periods, Series, as_series
+from .data import Break, Periods, Series, as_breaks, as_series
 from .scale import Scale, axis
 from .text import clean, number
 
@@ -30,6 +30,7 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         canvas.line(0, 10, 22, 10, "compare-1")
         canvas.text(28, 14, comparison.label, "small", room=width - 30)
     periods = Periods([p.period for p in points])
+    parted = periods.parted(as_breaks(data))
     each = (width - GAP * (columns - 1)) / columns
     shown = [series.last.display for _panel, series in panels if series.last]
     room = max((canvas.width_of(display, "value-own") for display in shown), default=0.0) + 10
@@ -37,7 +38,7 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         left = (i % columns) * (each + GAP)
         top = head + (i // columns) * (TITLE + PLOT + FOOT)
         y = axis(values, unit, top + TITLE + PLOT, top + TITLE + 6, 2)
-        _panel(canvas, panel, series, comparison, periods, y, left, top, each, room, unit)
+        _panel(canvas, panel, series, comparison, periods, parted, y, left, top, each, room, unit)
     return canvas
 
 
@@ -47,6 +48,7 @@ def _panel(
     series: Series,
     comparison: Series,
     periods: Periods,
+    parted: list[tuple[float, float, Break]],
     y: Scale,
     left: float,
     top: float,
@@ -64,8 +66,10 @@ def _panel(
         canvas.line(left + ticks, y(tick), left + each - value_room + 4, y(tick), "axis" if tick == y.low else "grid")
         canvas.text(left + ticks - 4, y(tick) + 4, number(tick), "small", "end")
     _first_and_last(canvas, periods, x, y.start + 14)
+    for _at, half_way, one in parted:
+        canvas.line(x(half_way), top + TITLE, x(half_way), y.start, "break", one.label)
     for line, style in ((comparison, "compare-1"), (series, "own-line")):
-        for run in periods.runs(line):
+        for run in periods.runs(line, [at for at, _half_way, _one in parted]):
             if len(run) > 1:
                 canvas.path(_through(run, x, y), style, line.label)
     for point in series.points:

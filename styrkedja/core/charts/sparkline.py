@@ -1,4 +1,4 @@
-"""A word-sized line: the course of a few years beside a figure or in a table row."""
+"""A word-sized line: the course of a few years beside a figure or in a table row, parted where definitions changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .canvas import Canvas, Theme, polyline
-from .data import Periods, as_series
+from .data import Periods, as_breaks, as_series
 from .scale import axis
 
 HEIGHT = 36.0
@@ -27,7 +27,10 @@ def draw(data: Mapping[str, Any], theme: Theme, width: float) -> Canvas | None:
         return MARGIN + (at - periods.first) / span * (width - 2 * MARGIN) if span else width / 2
 
     canvas.line(MARGIN, HEIGHT - 1, width - MARGIN, HEIGHT - 1, "grid")
-    for run in periods.runs(series):
+    parted = periods.parted(as_breaks(data))
+    for _at, half_way, one in parted:
+        canvas.line(x(half_way), 1, x(half_way), HEIGHT - 1, "break", one.label)
+    for run in periods.runs(series, [at for at, _half_way, _one in parted]):
         if len(run) > 1:
             through = [(x(at), y(point.value)) for at, point in run if point.value is not None]
             canvas.path(polyline(through), "own-line", series.label)
