@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from styrkedja.core import audit
@@ -181,10 +182,9 @@ def close_node(
     locked = Node.objects.select_for_update(no_key=True).get(pk=node.pk)
     save_version(node, expected=locked.version if expected is None else expected, fields={"valid_to": last_day})
     Placement.objects.filter(node=node, valid_to=None, valid_from__lte=last_day).update(valid_to=last_day)
-    open_roles = Assignment.objects.filter(node=node, valid_to=None) | Assignment.objects.filter(
-        node=node, valid_to__gt=last_day
-    )
-    open_roles.filter(valid_from__lte=last_day).update(valid_to=last_day)
+    after = Q(valid_to=None) | Q(valid_to__gt=last_day)
+    for held in Assignment.objects.select_for_update(no_key=True).filter(after, node=node, valid_from__lte=last_day):
+        end_assignment(assignment=held, last_day=last_day, by=by)
     audit.record(Event.NODE_CLOSED, by=by, node=node, about=node, details={"last_day": last_day})
 
 
@@ -276,7 +276,8 @@ def end_assignment(
     save_version(
         assignment, expected=assignment.version if expected is None else expected, fields={"valid_to": last_day}
     )
-    audit.record(Event.ROLE_ENDED, by=by, node=assignment.node, about=assignment, details={"last_day": last_day})
+    details = {"role": assignment.role, "person": assignment.person_id, "last_day": last_day}
+    audit.record(Event.ROLE_ENDED, by=by, node=assignment.node, about=assignment, details=details)
 
 
 @action
