@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from .errors import Conflict, Refused
 from .models import FormKey, Versioned
@@ -25,6 +25,7 @@ from .models import FormKey, Versioned
 P = ParamSpec("P")
 R = TypeVar("R")
 V = TypeVar("V", bound=Versioned)
+TRIES = 3  # of a form, where the database ends it for the sake of another's
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -94,6 +95,18 @@ def once(request: HttpRequest, person_id: UUID, answer: Callable[[], HttpRespons
         key = uuid5(UUID(request.POST.get("_key", "")), _content(request))
     except ValueError:
         return answer()
+    tried = 0
+    while True:
+        try:
+            return _answer_once(request, person_id, key, answer)
+        except OperationalError as error:
+            # Two wanted the same rows in opposite order and the database ended ours: nothing is written, so once more.
+            tried += 1
+            if tried == TRIES or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+
+
+def _answer_once(request: HttpRequest, person_id: UUID, key: UUID, answer: Callable[[], HttpResponse]) -> HttpResponse:
     with transaction.atomic():
         try:
             with transaction.atomic():

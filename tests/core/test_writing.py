@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
@@ -109,6 +110,35 @@ def test_two_clicks_at_once_write_once():
     for thread in clicks:
         thread.join()
     assert Node.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_want_the_same_rows_in_opposite_order_both_get_their_answer():
+    nodes, barrier, answers = [_node(), _node()], threading.Barrier(2), []
+
+    def send(ordered: list[Node]) -> None:
+        tries = []
+
+        def answer() -> HttpResponse:
+            tries.append(1)
+            for place, node in enumerate(ordered):
+                Node.objects.filter(pk=node.pk).update(version=F("version") + 1)
+                if place == 0 and len(tries) == 1:
+                    barrier.wait()  # each has one of the two rows
+            return HttpResponseRedirect("/klart/")
+
+        try:
+            answers.append(once(_post(uuid.uuid4()), PERSON, answer).url)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=send, args=(order,)) for order in (nodes, nodes[::-1])]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert answers == ["/klart/", "/klart/"]
+    assert [node.version for node in Node.objects.all()] == [3, 3]  # each written by both, once
 
 
 @pytest.mark.django_db
