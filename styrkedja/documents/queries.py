@@ -37,6 +37,12 @@ def established_version(kind: DocumentKind, node: Node, period: str) -> Document
     return found.order_by("-number").first()
 
 
+def established_periods(kind: DocumentKind, node: Node) -> set[str]:
+    """The years something is established for."""
+    found = DocumentVersion.objects.filter(document__kind=kind, document__node=node, state=DocumentState.ESTABLISHED)
+    return set(found.values_list("document__period", flat=True))
+
+
 def established_versions(kind: DocumentKind, period: str, nodes: Iterable[UUID]) -> dict[UUID, DocumentVersion]:
     """The latest established version of each of the nodes that has one, by node id. One query, no bodies."""
     found = (

@@ -115,6 +115,14 @@ def periods_offered() -> list[str]:
     return [first, *(p for y in range(running, running - YEARS_OFFERED, -1) if (p := periods.school_year(y)) != first)]
 
 
+def period_opened(access: Access, node: Node) -> str:
+    """The latest year with an established analysis or a report to read; where there is none, the likeliest."""
+    offered = periods_offered()
+    held = set(readable(access).filter(node=node).values_list("period", flat=True))
+    held.update(documents.established_periods(DocumentKind.ANALYSIS, node))
+    return max(held.intersection(offered), key=periods.end_year, default=offered[0])
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What a report would be built on today. units: (unit, its established version or None), by name.

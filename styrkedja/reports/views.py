@@ -50,8 +50,11 @@ def list_reports(request: HttpRequest) -> HttpResponse:
 def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate has found the node
     """A node's reports of a year, and what a new one would be built on."""
     access, here = access_of(request), _node(request)
-    form = PeriodForm({"period": request.GET.get("period") or queries.periods_offered()[0]})
-    period = form.cleaned_data["period"] if form.is_valid() else queries.periods_offered()[0]
+    form = PeriodForm({"period": request.GET.get("period", "")})
+    if not form.is_valid():
+        form = PeriodForm({"period": queries.period_opened(access, here)})
+        form.full_clean()
+    period = form.cleaned_data["period"]
     return render(
         request,
         "reports/node.html",

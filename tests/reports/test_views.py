@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import translation
 
 from styrkedja.reports.actions import make_report
 from styrkedja.reports.models import Report
+from styrkedja.reports.queries import periods_offered
 from styrkedja.reports.views import disposition, file_name
 from tests.analyses.writing import begin, fill, submitted, unit_established
 from tests.reports.material import PERIOD, large
@@ -58,6 +60,18 @@ def test_what_is_ready_is_said_before_a_report_is_made(log_in, world):
     assert "Det blir ett utkast" in page
     assert "Gör rapporten" in page
     assert "Gör rapporten" not in body(get(log_in("politician"), "node", world.council.pk, period=PERIOD))
+
+
+def test_the_page_opens_at_the_latest_year_there_is_something_of(log_in, world):
+    def chosen(node):
+        return re.findall(r'<option value="([^"]+)" selected', body(get(log_in("politician"), "node", node.pk)))
+
+    (likeliest,) = chosen(world.ek)
+    assert likeliest == periods_offered()[0] != PERIOD
+    unit_established(world)
+    assert chosen(world.bjork) == [PERIOD]
+    make_report(node=world.ek, period="2023/24", by=None)
+    assert chosen(world.ek) == ["2023/24"]
 
 
 def test_a_made_up_period_is_no_error(log_in, world):
