@@ -6,6 +6,7 @@ What a huvudman may change lives in the database; what a host may change, in the
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -146,6 +147,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a long working day; then one logs in again and comes back to the same page
 ACCOUNT_SESSION_REMEMBER = False  # ends with the browser, too
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# How long the same form sent again is known again: longer than any login lives, so that no page can outlast it.
+FORM_KEYS_KEPT = dt.timedelta(days=30)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
