@@ -201,11 +201,10 @@ def _expected(request: HttpRequest) -> int:
 def read(request: HttpRequest, analysis_id: UUID, number: int | None = None) -> HttpResponse:
     """A version, word for word, for ever; the latest this person may read, or the one asked for."""
     access, found = access_of(request), queries.analysis(analysis_id)
-    has_versions = found.document.versions.exists()
-    if number is None and not has_versions and queries.may_read(access, found.node, DocumentState.DRAFT):
+    if number is None and not found.document.versions.exists():
+        if not queries.may_read(access, found.node, DocumentState.DRAFT):
+            raise _closed(access, found)
         return redirect("analyses:preview", found.pk)
-    if not has_versions:
-        raise _closed(access, found)
     version = queries.version_to_read(access, found, number)
     context = reading.version_page(access, found, version)
     return render(request, "analyses/read.html", {**node_shell(access, found.node, "analyses"), **context})

@@ -506,3 +506,18 @@ def test_every_change_leaves_a_trail_without_words(log_in, world):
     events = [str(e.details) for e in AuditEvent.objects.filter(event="document_changed")]
     assert len(events) == 2
     assert not any("KANARIEFÅGEL" in e for e in events)
+
+
+def test_a_version_that_is_not_there_is_not_found_by_anybody(log_in, world):
+    draft = begin(world)
+    # Its writer, one in whose scope it lies but who may not read drafts, and one outside it.
+    for who in ("principal", "quality", "principal_ek"):
+        assert log_in(who).get(address("read", draft.pk, 1)).status_code == 404, who
+    assert log_in("principal").get(address("read", draft.pk)).url == address("preview", draft.pk)
+    assert log_in("quality").get(address("read", draft.pk)).status_code == 403  # there, but not for those above
+    assert log_in("principal_ek").get(address("read", draft.pk)).status_code == 404
+    fill(draft, world.person("principal"))
+    submitted(world, draft)
+    for who, status in (("principal", 200), ("quality", 200), ("politician", 403), ("principal_ek", 404)):
+        assert log_in(who).get(address("read", draft.pk, 1)).status_code == status, who
+        assert log_in(who).get(address("read", draft.pk, 2)).status_code == 404, who
