@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
@@ -73,18 +75,44 @@ FIELD_WORDS = {
     "language": gettext_lazy("language"),
     "password": gettext_lazy("password"),
 }
+DOCUMENT_WORDS = {
+    "analysis": gettext_lazy("situation analysis"),
+    "quality_report": gettext_lazy("quality report"),
+}
+# The parts of a document, by the word that stands for them in addresses.
+PART_WORDS = {
+    "resultat": gettext_lazy("result"),
+    "siffra": gettext_lazy("quoted figure"),
+    "underlag": gettext_lazy("what has been seen and heard"),
+    "utdrag": gettext_lazy("passage from another analysis"),
+    "bedomning": gettext_lazy("assessment"),
+    "orsak": gettext_lazy("cause"),
+    "behov": gettext_lazy("need"),
+    "delaktighet": gettext_lazy("participation"),
+    "enhet": gettext_lazy("unit"),
+}
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One audit row, readable: when, who, what, where, and what it was about."""
+    """What has happened, readable: when, who, what, where, and what it was about.
+
+    `seq` and `at` are the latest row's, `first_seq` and `since` the first's: a document is saved as one writes, and
+    a spell of writing is told as one.
+    """
 
     seq: int
+    first_seq: int
     at: dt.datetime
+    since: dt.datetime
     who: str
     what: str
     node: Node | None
     more: str
+
+    @property
+    def folded(self) -> bool:
+        return self.seq != self.first_seq
 
 
 def trail(access: Access, node: Node) -> QuerySet[AuditEvent]:
@@ -94,22 +122,48 @@ def trail(access: Access, node: Node) -> QuerySet[AuditEvent]:
 
 
 def in_words(events: Iterable[AuditEvent]) -> list[Trace]:
-    """The rows with names in place of ids. Three queries, however many rows."""
+    """The rows with names in place of ids. Four queries, however many rows."""
     rows = list(events)
+    documents = _documents({e.about for e in rows})
     people_ids = {i for e in rows for i in (e.actor_id, _uuid(e.details.get("person"))) if i}
     names = {p.pk: p.name for p in Person.objects.filter(pk__in=people_ids)}
     nodes = Node.objects.in_bulk({i for e in rows for i in _node_ids(e)})
-    return [
-        Trace(
-            seq=e.seq,
-            at=e.at,
-            who=names.get(e.actor_id, _("A former user")) if e.actor_id else _("The system"),
-            what=str(Event(e.event).label) if e.event in Event else e.event,
-            node=nodes.get(e.node_id) if e.node_id else None,
-            more=" · ".join(_details(e.details, names, nodes)),
+    found = []
+    for spell in _spells(rows):
+        e, first = spell[0], spell[-1]
+        told = [words for one in spell for words in _details(one.details, names, nodes)]
+        found.append(
+            Trace(
+                seq=e.seq,
+                first_seq=first.seq,
+                at=e.at,
+                since=first.at,
+                who=names.get(e.actor_id, _("A former user")) if e.actor_id else _("The system"),
+                what=str(Event(e.event).label) if e.event in Event else e.event,
+                node=nodes.get(e.node_id) if e.node_id else None,
+                more=" · ".join(dict.fromkeys([*filter(None, [documents.get(e.about)]), *told])),
+            )
         )
-        for e in rows
-    ]
+    return found
+
+
+def _spells(rows: Iterable[AuditEvent]) -> list[list[AuditEvent]]:
+    """The rows, latest first; those of one person writing in one document on one day together."""
+
+    def spell(e: AuditEvent) -> tuple[Any, ...]:
+        writing = (e.event, e.actor_id, e.about, timezone.localdate(e.at))
+        return writing if e.event == Event.DOCUMENT_CHANGED else (e.seq,)
+
+    return [list(held) for _key, held in groupby(rows, key=spell)]
+
+
+def _documents(abouts: set[str]) -> dict[str, str]:
+    """The documents among what rows are about, named by the row of their beginning: "situation analysis 2024/25"."""
+    begun = AuditEvent.objects.filter(event=Event.DOCUMENT_CREATED, about__in=abouts)
+    return {
+        about: f"{DOCUMENT_WORDS.get(details.get('kind', 'analysis'), '')} {details.get('period', '')}".strip()
+        for about, details in begun.values_list("about", "details")
+    }
 
 
 def _node_ids(event: AuditEvent) -> Iterable[UUID]:
@@ -142,5 +196,9 @@ def _details(details: dict[str, Any], names: dict[Any, str], nodes: dict[Any, No
         yield _("from %(date)s") % {"date": origin}
     if last_day := details.get("last_day"):
         yield _("last day %(date)s") % {"date": last_day}
-    if period := details.get("period"):
+    if (part := str(details.get("row", "")).partition(":")[0]) in PART_WORDS:
+        yield _("%(part)s, deleted") % {"part": PART_WORDS[part]} if details.get("deleted") else str(PART_WORDS[part])
+    if count := details.get("observations"):
+        yield ngettext("%(count)s figure", "%(count)s figures", count) % {"count": count}
+    if (period := details.get("period")) and "kind" not in details:
         yield str(period)

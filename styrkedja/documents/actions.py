@@ -32,7 +32,8 @@ def create(*, kind: DocumentKind, node: Node, period: str, by: Person | None) ->
         kind=kind, node=node, period=period, defaults={"created_by": by, "changed_by": by}
     )
     if new:
-        audit.record(Event.DOCUMENT_CREATED, by=by, node=node, about=document, details={"period": period})
+        details = {"kind": kind.value, "period": period}
+        audit.record(Event.DOCUMENT_CREATED, by=by, node=node, about=document, details=details)
     return document, new
 
 

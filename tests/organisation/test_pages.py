@@ -7,10 +7,13 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from styrkedja.analyses import row_actions
+from styrkedja.analyses.models import Cause, Finding
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Assignment, Node, Person, Succession
 from styrkedja.organisation.tree import tree_on
+from tests.analyses.writing import begin
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date.today()
@@ -249,6 +252,19 @@ def test_the_trail_speaks_plainly_and_only_of_what_lies_below(world, log_in):
     assert "Karin Kvalitet" in text and "under Björkskolan" in text and "Roll tilldelad" in text
     assert "Ebba Ek" not in text
     assert str(world.bjork.pk) not in text.split("<tbody>")[1].replace(f"/kedjan/{world.bjork.pk}/", "")
+
+
+def test_the_trail_tells_a_spell_of_writing_once_and_in_what(world, log_in):
+    by, analysis = world.person("principal"), begin(world)
+    cause, finding = (kind.objects.filter(analysis=analysis).first() for kind in (Cause, Finding))
+    for row, text in ((cause, "Först"), (cause, "Sedan"), (finding, "Till sist")):
+        row.refresh_from_db()
+        row_actions.save_row(row=row, expected=row.version, fields={"text": text}, by=by)
+    seqs = list(AuditEvent.objects.filter(event="document_changed").values_list("seq", flat=True))
+    told = page(log_in("principal"), "trail", world.bjork.pk)
+    assert told.count("Dokument ändrat") == 1
+    assert f"nulägesanalys {analysis.period} · resultat · orsak" in told
+    assert f"{min(seqs)}–{max(seqs)}" in told
 
 
 def naughty(shared):

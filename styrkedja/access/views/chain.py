@@ -27,7 +27,7 @@ from styrkedja.organisation.tree import Tree, tree_on
 
 from .saving import compared, saved
 
-TRACES_A_PAGE = 50
+TRACES_A_PAGE = 100
 
 
 @requires(Permission.CHAIN_READ)
