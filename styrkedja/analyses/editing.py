@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from styrkedja.core.sorting import swedish_key
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.indicators.curricula import Area, curricula
-from styrkedja.indicators.disclosure import Audience
+from styrkedja.indicators.disclosure import PUBLIC, Audience
 
 from . import areas, quoted, rules
 from .forms import FORMS, RowForm
@@ -86,6 +87,11 @@ class Rows:
         self.participation = list(Participation.objects.filter(**live))
         self.units = list(UnitInclusion.objects.filter(**live).select_related("unit", "included"))
 
+    @cached_property
+    def today(self) -> quoted.Today:
+        """The quoted figures as everybody may see them today."""
+        return quoted.today_of(quote.figure for quote in self.quotes)
+
 
 def form_of(row: Row, data: Any = None, *, rows: Rows | None = None) -> RowForm:
     """The form of a row, with what it can be linked to; bound to `data` where something was sent."""
@@ -112,7 +118,7 @@ def area_parts(rows: Rows, audience: Audience) -> list[AreaPart]:
         return parts.setdefault(key, AreaPart(areas.by_key(key)))
 
     for quote in rows.quotes:
-        part(quote.area).quotes.append((quote, quoted.release(quote.figure, audience)))
+        part(quote.area).quotes.append((quote, quoted.release(quote.figure, audience, rows.today)))
     for finding in rows.findings:
         part(finding.area).findings.append(form_of(finding))
     for evidence in rows.evidence:
@@ -129,8 +135,8 @@ def _grounds(rows: Rows) -> Choices:
     """What a cause can rest on, by goal area. Figures by what everybody may see: the quote itself says more."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for quote in rows.quotes:
-        figure = quote.figure
-        text = f"{quoted.said(figure['label'])}: {quoted.said(figure['released']['display'])} ({figure['period']})"
+        figure = quoted.release(quote.figure, PUBLIC, rows.today)
+        text = f"{figure['label']}: {figure['display']} ({figure['period']})"
         found[quote.area].append((str(quote.pk), text))
     for finding in rows.findings:
         if finding.text.strip():

@@ -1,8 +1,9 @@
 """Quoted figures: how one is kept, and what of it a reader may see.
 
 A quote keeps the figure twice: `full`, as the writer saw it, and `released`, as `indicators.disclosure` let it
-leave on that day, decided with all its neighbours in view. Nothing here is read from observations again, so an
-import or an undone batch changes no quote, and it is read without the catalogue.
+leave on that day, decided with all its neighbours in view. No import or undone batch changes a quote, and it is read
+without the catalogue. But what is known today may hide it: who has no right to the whole figure is told what
+`released` and today's figure both tell (`Today`), the stricter of the two, on pages and in reports alike.
 
 Shape: {"full": values, "released": values, "indicator", "part", "period", "group", "place", "population", "kind",
 "code", "name", "source", "batch", "retrieved_at", "unit", "decimals", "label": words, "unit_word": words,
@@ -12,21 +13,25 @@ Shape: {"full": values, "released": values, "indicator", "part", "period", "grou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
 
 from styrkedja.access.gate import Access
+from styrkedja.core import periods
 from styrkedja.core.values import Group
 from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
-from styrkedja.indicators.disclosure import PUBLIC, Audience
+from styrkedja.indicators.catalogue import catalogue
+from styrkedja.indicators.disclosure import PUBLIC, Audience, hides_more
 from styrkedja.indicators.figures import Figure, UnitKey
 from styrkedja.indicators.sources import source_name
 from styrkedja.organisation.models import Node, Organiser
 
 LANGUAGES = ("sv", "en")
+Frozen = dict[str, Any]
+Today = Mapping[str, Figure]  # by identity, as everybody may see them today
 IDENTITY = ("kind", "code", "indicator", "part", "period", "group", "place", "population", "source")
 
 
@@ -122,13 +127,29 @@ def label(figure: dict[str, Any]) -> str:
     return words if isinstance(words, str) else said(words)
 
 
-def release(frozen: dict[str, Any], audience: Audience) -> dict[str, Any]:
+def today_of(frozen: Iterable[Frozen]) -> Today:
+    """The quoted figures as everybody may see them today, those that are still there. One reading for all of them."""
+    quoted = [f for f in frozen if f["indicator"] in catalogue()]
+    if not quoted:
+        return {}
+    figures = indicators.figures_of(
+        {UnitKey(f["kind"], f["code"]) for f in quoted},
+        PUBLIC,
+        organiser=Organiser.objects.first(),
+        indicators={f["indicator"] for f in quoted},
+        only_years={periods.end_year(f["period"]) for f in quoted},
+    )
+    return {identity(figure): figure for figure in figures}
+
+
+def release(frozen: Frozen, audience: Audience, today: Today) -> dict[str, Any]:
     """A quoted figure as the audience may see it: one set of values beside what it is about, words in their language.
 
     small: the reader has a right to it, but others see it hidden.
     """
     whole = audience.sees_all_of(UnitKey(frozen["kind"], frozen["code"]))
-    values = frozen["full"] if whole else frozen["released"]
+    outside = _outside_today(frozen, today)
+    values = frozen["full"] if whole else outside
     about = {key: value for key, value in frozen.items() if key not in ("full", "released")}
     words = {key: said(frozen[key]) for key in ("label", "unit_word", "source_name", "about")}
     return {
@@ -137,14 +158,27 @@ def release(frozen: dict[str, Any], audience: Audience) -> dict[str, Any]:
         **values,
         "display": said(values["display"]),
         "interval_text": said(values["interval_text"]),
-        "small": whole and frozen["full"] != frozen["released"],
+        "small": whole and frozen["full"] != outside,
     }
+
+
+def _outside_today(frozen: Frozen, today: Today) -> dict[str, Any]:
+    """The values everybody may see: as decided when the figure was quoted, or today where that hides more."""
+    released: dict[str, Any] = frozen["released"]
+    figure = today.get(identity_of(frozen))
+    if figure is not None and hides_more(figure, state=released["state"], value=released["value"]):
+        return _values(figure)
+    return released
 
 
 def released_body(body: dict[str, Any], audience: Audience) -> dict[str, Any]:
     """The body with every quoted figure as the audience may see it. Everything else is as it was."""
+    today = today_of(quote["figure"] for area in body["areas"] for quote in area["figures"])
     areas = [
-        {**area, "figures": [{**quote, "figure": release(quote["figure"], audience)} for quote in area["figures"]]}
+        {
+            **area,
+            "figures": [{**quote, "figure": release(quote["figure"], audience, today)} for quote in area["figures"]],
+        }
         for area in body["areas"]
     ]
     return {**body, "areas": areas}

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from styrkedja.analyses import queries as analyses
-from styrkedja.analyses.quoted import IDENTITY, identity, released_body
+from styrkedja.analyses.quoted import released_body
 from styrkedja.core.values import State
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion
@@ -148,7 +148,7 @@ def gather(node: Node, period: str, organiser: Organiser) -> Scope:
         units=units,
         compared=compared,
         version=version,
-        body=_released(version, figures) if version else None,
+        body=released_body(version.body, PUBLIC) if version else None,
         analysis_state=state,
         unit_versions=documents.established_versions(DocumentKind.ANALYSIS, period, [u.pk for u in units]),
     )
@@ -171,22 +171,3 @@ def _analysis(node: Node, period: str) -> tuple[DocumentVersion | None, str]:
         return None, ""
     version = analyses.frozen_analysis(node, period) or documents.latest_version(document, [DocumentState.SUBMITTED])
     return version, document.state
-
-
-def _released(version: DocumentVersion, figures: Iterable[Figure]) -> Body:
-    """The body as it may leave: as decided when each figure was quoted, or today, whichever is the stricter."""
-    hidden = {identity(f): f for f in figures if f.value is None}
-    body = released_body(version.body, PUBLIC)
-    areas = [
-        {**area, "figures": [{**quote, "figure": _stricter(quote["figure"], hidden)} for quote in area["figures"]]}
-        for area in body["areas"]
-    ]
-    return {**body, "areas": areas}
-
-
-def _stricter(quoted: Body, hidden: Mapping[str, Figure]) -> Body:
-    today = hidden.get("|".join(str(quoted[name]) for name in IDENTITY))
-    if today is None or today.state not in (State.SUPPRESSED, State.APPROXIMATE) or quoted["value"] is None:
-        return quoted
-    return {**quoted, "state": today.state, "value": None, "n": None, "numerator": None, "raw": today.raw,
-            "interval": None}  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from styrkedja.access.gate import Access
-from styrkedja.analyses import queries, quoted, row_actions
+from styrkedja.analyses import editing, queries, quoted, row_actions
 from styrkedja.analyses.models import Quote
 from styrkedja.indicators.disclosure import PUBLIC
 from styrkedja.observations.models import Batch
@@ -133,6 +133,55 @@ def test_invariant_15_a_small_quoted_figure_is_seen_by_those_with_the_right_alon
         assert ("n = 7" in page.content.decode()) is sees
     listed = client.get(reverse("analyses:node", args=[world.bjork.pk])).content.decode()
     assert "71,4" not in listed
+
+
+@pytest.fixture
+def hidden_since(log_in, world):
+    """Quoted when only the girls were known, 91.8 % of 12; the boys, 4 of them, came later: now both are hidden."""
+    observed(value=91.8, n=12, group="K")
+    analysis, client = begin(world), log_in("principal")
+    fill(analysis, world.person("principal"))
+    quote(client, analysis, world.bjork, quotable(world)["K"])
+    assert Quote.objects.get().figure["released"]["value"] == 91.8
+    return analysis
+
+
+def hide():
+    observed(value=26.3, n=4, group="M")
+
+
+def test_a_figure_hidden_since_it_was_quoted_is_hidden_on_the_pages_too(log_in, world, hidden_since):
+    established(world, hidden_since)
+    page = reverse("analyses:read", args=[hidden_since.pk])
+    assert "91,8" in log_in("teacher").get(page).content.decode()
+    hide()
+    for who in ("teacher", "politician", "principal_ek", "registrar"):
+        text = log_in(who).get(page).content.decode()
+        assert "91,8" not in text and "n = 12" not in text, who
+    shown = log_in("principal").get(page).content.decode()
+    assert "91,8" in shown and "n = 12" in shown  # evidence for those with the right to it
+
+
+def test_what_was_hidden_when_it_was_quoted_stays_hidden_though_it_is_told_today(log_in, world):
+    analysis = with_small_quote(log_in, world)
+    observed(value=75.0, n=70)
+    text = log_in("teacher").get(reverse("analyses:read", args=[analysis.pk])).content.decode()
+    assert "71,4" not in text and "75,0" not in text
+
+
+def test_what_a_cause_can_rest_on_is_named_as_everybody_may_see_it_today(world, hidden_since):
+    def choices():
+        return str(editing.form_of(hidden_since.causes.get()).fields["links"].choices)
+
+    assert "91,8" in choices()
+    hide()
+    assert "91,8" not in choices()
+
+
+def test_a_quote_of_an_indicator_that_is_no_longer_there_is_read_as_it_was(log_in, world, hidden_since):
+    Quote.objects.update(figure={**Quote.objects.get().figure, "indicator": "no_longer_there"})
+    established(world, hidden_since)
+    assert "91,8" in log_in("teacher").get(reverse("analyses:read", args=[hidden_since.pk])).content.decode()
 
 
 def test_what_reports_take_is_released(log_in, world):

@@ -3,7 +3,7 @@
 import pytest
 
 from styrkedja.core.values import Group, State
-from styrkedja.indicators.disclosure import MASKED, PUBLIC, Audience, disclose
+from styrkedja.indicators.disclosure import MASKED, PUBLIC, Audience, disclose, hides_more
 from styrkedja.indicators.disclosure.limits import least
 from styrkedja.indicators.figures import aggregate
 from tests.indicators.facts import figure
@@ -144,3 +144,22 @@ def test_few_outside_an_own_share_are_few_though_only_share_and_number_are_given
     """29, 26, 25, 1, 30 and 0 of thirty pupils, worked from the share."""
     (found,) = disclose([figure(source="local", value=value, n=n)], PUBLIC)
     assert (found.raw, found.value) == (told, None if told else value)
+
+
+@pytest.mark.parametrize(
+    ("then", "today", "more"),
+    [
+        (("shown", 80.0), ("suppressed", None), True),
+        (("shown", 80.0), ("approximate", None), True),  # "~100"
+        (("approximate", None), ("suppressed", None), True),
+        (("suppressed", None), ("approximate", None), False),
+        (("suppressed", None), ("shown", 80.0), False),
+        (("shown", 80.0), ("shown", 60.0), False),
+        (("shown", 80.0), ("approximate", 370.0), False),  # "about 370" is a number
+        (("shown", 80.0), ("missing", None), False),  # nobody reports it any more: that hides nothing
+        (("shown", 80.0), None, False),
+    ],
+)
+def test_what_was_kept_is_told_as_the_stricter_of_both_days_says(then, today, more):
+    known = figure(state=today[0], value=today[1]) if today else None
+    assert hides_more(known, state=then[0], value=then[1]) is more

@@ -70,6 +70,21 @@ def disclose(figures: Iterable[Figure], audience: Audience) -> list[Figure]:
     return result
 
 
+def hides_more(today: Figure | None, *, state: str, value: float | None) -> bool:
+    """Whether a figure kept with this state and value, as it was told on an earlier day, is told less of today.
+
+    Who keeps figures shows today's then, to everybody without the right to all of it: the stricter of both days.
+    """
+    return today is not None and _hidden(today.state, today.value) > _hidden(state, value)
+
+
+def _hidden(state: str, value: float | None) -> int:
+    """0: the number is told, or nobody reported one; 1: that it is nearly all or none ("~100"); 2: nothing."""
+    if value is not None:
+        return 0
+    return {State.SUPPRESSED: 2, State.APPROXIMATE: 1}.get(State(state), 0)
+
+
 def withheld(told: Told, indicator: Indicator, source: str, level: str) -> bool:
     """Whether everybody but the unit itself is told something else than the number of a figure of all."""
     floor = least(source, level, told.period, indicator.counts)
