@@ -14,6 +14,7 @@ from typing import Any, Literal
 class Heading:
     text: str
     level: Literal[1, 2, 3] = 2  # the report's title is level 0 and belongs to the snapshot
+    listed: bool = True  # in the contents; a heading that is a sentence is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Text:
 
     text: str
     author: str = ""  # shown as a byline where the words are somebody's
+    words: bool = False  # people's own, in the language they wrote: Swedish, whatever the report's
+    lead: str = ""  # what the report itself says above people's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]  # display strings; the first column names the row
     numeric: tuple[int, ...] = ()  # columns set right, tabular figures
     note: str = ""  # source, period, what the symbols mean
+    words: tuple[tuple[int, int], ...] = ()  # (row, column) from 0 of cells that hold people's own words
 
 
 def told(table: Table) -> Table:
@@ -65,6 +69,7 @@ def told(table: Table) -> Table:
         header=tuple(table.header[c] for c in kept),
         rows=tuple(tuple(row[c] for c in kept) for row in table.rows),
         numeric=tuple(place for place, c in enumerate(kept) if c in table.numeric),
+        words=tuple((row, kept.index(c)) for row, c in table.words if c in kept),
     )
 
 
@@ -84,6 +89,7 @@ class Callout:
     kind: Literal["info", "attention", "decision", "good"]
     title: str
     text: str
+    words: bool = False  # the text is people's own, as in `Text`
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ def from_data(data: dict[str, Any]) -> Block:
         values["header"] = tuple(values["header"])
         values["rows"] = tuple(tuple(row) for row in values["rows"])
         values["numeric"] = tuple(values.get("numeric", ()))
+        values["words"] = tuple((row, column) for row, column in values.get("words", ()))
     block: Block = kind(**values)
     return block
 

@@ -20,6 +20,7 @@ from .blocks import Block, Callout, Chart, Heading, Table, from_data, to_data
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
+WRITTEN_IN: Language = "sv"  # the language of what people have written; names have none
 
 
 class BrokenDocument(ValueError):
@@ -62,6 +63,11 @@ class ReportDocument:
             raise BrokenDocument(problems)
 
     @property
+    def words_language(self) -> str:
+        """The language to mark people's own words with; empty where it is the report's."""
+        return "" if self.language == WRITTEN_IN else WRITTEN_IN
+
+    @property
     def anchors(self) -> dict[int, str]:
         """The id of each heading by the place of its block: readable, unique, ASCII."""
         seen: Counter[str] = Counter()
@@ -86,9 +92,13 @@ class ReportDocument:
 
     @property
     def contents(self) -> tuple[Entry, ...]:
-        """The headings of level 1 and 2, in order."""
+        """The listed headings of level 1 and 2, in order."""
         headings = ((block, anchor) for place, anchor in self.anchors.items() if (block := self.blocks[place]))
-        return tuple(Entry(b.text, b.level, anchor) for b, anchor in headings if isinstance(b, Heading) and b.level < 3)
+        return tuple(
+            Entry(b.text, b.level, anchor)
+            for b, anchor in headings
+            if isinstance(b, Heading) and b.level < 3 and b.listed
+        )
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data; `from_data` reads it back equal. The contents follow from the blocks."""

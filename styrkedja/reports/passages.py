@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
@@ -49,9 +50,9 @@ def words_of_area(area: Body | None) -> list[Block]:
     """Findings, then what others have seen, then passages of units' analyses."""
     if area is None:
         return []
-    blocks: list[Block] = [Text(finding["text"]) for finding in area["findings"]]
-    blocks += [Text(_quoted(e["text"]), author=_by(e)) for e in area["evidence"]]
-    blocks += [Text(_quoted(c["passage"]), author=_cited(c)) for c in area["citations"]]
+    blocks: list[Block] = [Text(finding["text"], words=True) for finding in area["findings"]]
+    blocks += [Text(_quoted(e["text"]), author=_by(e), words=True) for e in area["evidence"]]
+    blocks += [Text(_quoted(c["passage"]), author=_cited(c), words=True) for c in area["citations"]]
     return blocks
 
 
@@ -106,19 +107,27 @@ def quoted_display(figure: Body) -> str:
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
-def grounds(scope: Scope) -> dict[str, str]:
-    """Everything a cause can rest on, a line each, by id."""
-    found: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class GroundLine:
+    """What a cause rests on, in a line: a figure, or people's own words."""
+
+    line: str
+    own_words: bool = True
+
+
+def grounds(scope: Scope) -> dict[str, GroundLine]:
+    """Everything a cause can rest on, by id."""
+    found: dict[str, GroundLine] = {}
     for area in scope.body["areas"] if scope.body else ():
         for quote in area["figures"]:
             name, whom, period, value, _n, _source = quoted_row(quote["figure"], scope)
-            found[quote["id"]] = f"{name}, {whom}, {period}: {value}"
+            found[quote["id"]] = GroundLine(f"{name}, {whom}, {period}: {value}", own_words=False)
         for finding in area["findings"]:
-            found[finding["id"]] = one_line(finding["text"])
+            found[finding["id"]] = GroundLine(one_line(finding["text"]))
         for evidence in area["evidence"]:
-            found[evidence["id"]] = " – ".join(p for p in (one_line(evidence["text"]), _by(evidence)) if p)
+            found[evidence["id"]] = GroundLine(" – ".join(p for p in (one_line(evidence["text"]), _by(evidence)) if p))
         for citation in area["citations"]:
-            found[citation["id"]] = f"{one_line(citation['passage'])} – {_cited(citation)}"
+            found[citation["id"]] = GroundLine(f"{one_line(citation['passage'])} – {_cited(citation)}")
     return found
 
 
@@ -130,6 +139,11 @@ def as_list(lines: Iterator[str] | list[str]) -> str:
 def lead_and_list(lead: str, lines: list[str]) -> str:
     """A sentence and, under it, its points."""
     return f"{lead}\n\n{as_list(lines)}"
+
+
+def own_list(lines: list[str], lead: str = "") -> Text:
+    """People's own words as a list, under a sentence of the report's."""
+    return Text(as_list(lines), words=True, lead=lead)
 
 
 def participation_word(group: str) -> str:

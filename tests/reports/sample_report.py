@@ -24,6 +24,12 @@ from styrkedja.reports.blocks import (
 )
 from styrkedja.reports.document import ReportDocument
 
+OWN_WORDS = (
+    Heading("Results", 1),
+    Text("Fler elever når målen.", words=True, lead="It rests on:"),
+    Callout("info", "Another explanation", "Så är det överallt.", words=True),
+    Table("Goals", ("Area", "Grounds"), (("Knowledge", "De flesta når målen."),), words=((0, 1),)),
+)
 YEARS = ("2020/21", "2021/22", "2022/23", "2023/24", "2024/25")
 UNITS = (
     "Alléskolan",

@@ -16,7 +16,7 @@ from styrkedja.reports.blocks import KINDS, Callout, FigureItem, Figures, Headin
 from styrkedja.reports.document import ReportDocument
 from styrkedja.reports.renderers.html import render_html, render_page
 
-from .sample_report import sample_document
+from .sample_report import OWN_WORDS, sample_document
 
 
 class Seen(HTMLParser):
@@ -89,6 +89,14 @@ def test_a_report_keeps_its_language_whoever_reads_it(small: ReportDocument) -> 
     assert 'lang="en"' in page
     assert "Proposed decision" in page
     assert "Interval 65.7–88.3" in page
+
+
+@pytest.mark.parametrize(("language", "marked"), [("en", 3), ("sv", 0)])
+def test_peoples_own_words_have_a_language_of_their_own(language: str, marked: int) -> None:
+    document = sample_document(blocks=OWN_WORDS)
+    page = render_html(ReportDocument.from_data(document.to_data() | {"language": language}))
+    own = re.findall(r'<(?:p|td) lang="sv">([^<]+)<', page)
+    assert own == ["Fler elever når målen.", "Så är det överallt.", "De flesta når målen."][:marked]
 
 
 def test_a_file_on_its_own_asks_for_nothing(small: ReportDocument) -> None:

@@ -21,7 +21,7 @@ from styrkedja.reports.document import ReportDocument
 from styrkedja.reports.renderers import pdf
 from styrkedja.reports.renderers.pdf import PreparedInput, compile_pdf, prepare, render_pdf
 
-from .sample_report import line_data, sample_document
+from .sample_report import OWN_WORDS, line_data, sample_document
 
 
 def structure(node: Any) -> Iterator[pikepdf.Dictionary]:
@@ -75,6 +75,12 @@ def test_an_english_report_says_so(small: ReportDocument, tmp_path: Path) -> Non
     made = render_pdf(ReportDocument.from_data(small.to_data() | {"language": "en"}))
     assert str(pikepdf.open(io.BytesIO(made)).Root.Lang) == "en-GB"
     assert "Proposed decision" in words_of(made, tmp_path)
+
+
+def test_peoples_own_words_have_a_language_of_their_own() -> None:
+    document = sample_document(blocks=OWN_WORDS)
+    file = pikepdf.open(io.BytesIO(render_pdf(ReportDocument.from_data(document.to_data() | {"language": "en"}))))
+    assert [name for name, e in elements(file) if str(e.get("/Lang")) == "sv-SE"] == ["/P", "/P", "/TD"]
 
 
 def test_headings_tables_and_pictures_are_tagged(small: ReportDocument) -> None:

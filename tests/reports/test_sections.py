@@ -135,6 +135,23 @@ def test_causes_needs_and_goals_are_the_analysis_own_words(world):
     assert analysis.document.node == world.bjork
 
 
+def test_peoples_own_words_are_known_as_such_in_both_languages(world):
+    unit_established(world)
+    own = ("Få tillfällen att resonera.", "Fyra av fem elever", "Det är likadant", "Fler uppgifter", "Vid analysdagen")
+    for language in ("sv", "en"):
+        holding = [b for b in made(world.bjork, language).blocks if any(words in str(b) for words in own)]
+        assert len(holding) >= len(own)
+        assert all(b.words for b in holding), language
+
+
+def test_the_message_of_the_first_page_is_no_line_of_the_contents(world):
+    large("11111111", "Björkskolan", [70.0, 74.0, 79.0])
+    document = made(world.bjork)
+    message = next(b for b in document.blocks if isinstance(b, Heading) and b.level == 2)
+    assert message.text not in [entry.text for entry in document.contents]
+    assert document.contents[0].text == "På en sida"
+
+
 def test_assessed_goal_attainment(world):
     from tests.analyses.writing import begin
 
@@ -159,11 +176,12 @@ def test_every_unit_is_there_included_or_with_its_reason(world):
         for b in under(made(world.council), "Kedjan, arbetet och underlaget")
         if isinstance(b, Table) and b.header[0] == "Enhet"
     )
-    assert [(row[0], row[2]) for row in table.rows] == [
-        ("Björkskolan", "Ingår: fastställd version 2"),
-        ("Ekskolan", "Ingår inte: Rektorsbyte på Ekskolan."),
-        ("Lindens förskola", "Ingår inte: Rektorsbyte på Lindens förskola."),
+    assert [(row[0], *row[2:]) for row in table.rows] == [
+        ("Björkskolan", "Ingår: fastställd version 2", ""),
+        ("Ekskolan", "Ingår inte", "Rektorsbyte på Ekskolan."),
+        ("Lindens förskola", "Ingår inte", "Rektorsbyte på Lindens förskola."),
     ]
+    assert table.words == ((0, 3), (1, 3), (2, 3))
 
 
 def test_a_preschool_has_no_grades_and_its_own_curriculum(world):

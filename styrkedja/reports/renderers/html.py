@@ -79,7 +79,11 @@ def _sections(document: ReportDocument, theme: Theme) -> list[dict[str, Any]]:
     for place, block in enumerate(document.blocks):
         if not sections or (isinstance(block, Heading) and block.level == 1):
             sections.append({"anchor": anchors.get(place, ""), "blocks": []})
-        context = {"block": block, **_context(block, anchors.get(place, ""), numbers.get(place, 0), theme)}
+        context = {
+            "block": block,
+            "words_language": document.words_language if getattr(block, "words", False) else "",
+            **_context(block, anchors.get(place, ""), numbers.get(place, 0), theme),
+        }
         sections[-1]["blocks"].append(render_to_string(f"reports/blocks/{type(block).__name__.lower()}.html", context))
     return sections
 
@@ -90,11 +94,11 @@ def _context(block: Block, anchor: str, number: int, theme: Theme) -> dict[str, 
         case Heading():
             return {"rank": block.level + 1, "anchor": anchor}
         case Text():
-            return {"parts": paragraphs(block.text)}
+            return {"lead": paragraphs(block.lead), "parts": paragraphs(block.text)}
         case Figures():
             return {"items": [_figure(item) for item in block.items]}
         case Table():
-            return {"number": number, "label": wording.table_label(number)}
+            return {"number": number, "label": wording.table_label(number), "rows": _marked(block)}
         case Chart():
             drawing = _drawn(block, theme)
             return {"drawing": drawing, "label": wording.chart_label(number)}
@@ -103,6 +107,12 @@ def _context(block: Block, anchor: str, number: int, theme: Theme) -> dict[str, 
             return {"sign": sign, "word": word, "parts": paragraphs(block.text)}
         case PageBreak():
             return {}
+
+
+def _marked(table: Table) -> list[list[tuple[str, bool]]]:
+    """Each cell, and whether it holds people's own words."""
+    held = set(table.words)
+    return [[(cell, (r, c) in held) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
 
 
 def _drawn(chart: Chart, theme: Theme) -> SafeString:

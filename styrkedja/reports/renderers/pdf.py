@@ -31,7 +31,7 @@ from styrkedja.reports.blocks import (
     Text,
     paragraphs,
 )
-from styrkedja.reports.document import ReportDocument
+from styrkedja.reports.document import WRITTEN_IN, ReportDocument
 
 from . import wording
 from .printable import printable
@@ -112,6 +112,8 @@ def _head(document: ReportDocument) -> dict[str, Any]:
         "foot": " · ".join(part for part in (document.node, document.period, document.status) if part),
         "lang": document.language,
         "region": REGIONS[document.language],
+        "words_lang": WRITTEN_IN,
+        "words_region": REGIONS[WRITTEN_IN],
         "facts": wording.about(document),
         "with_contents": len(document.contents) >= CONTENTS_FROM,
         "words": {"contents": _("Contents"), "page": _("Page %(page)s of %(pages)s")},
@@ -130,9 +132,14 @@ def _blocks(document: ReportDocument) -> list[dict[str, Any]]:
 def _block(block: Block, anchor: str, number: int) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"text": block.text, "level": block.level, "anchor": anchor}
+            return {"text": block.text, "level": block.level, "anchor": anchor, "listed": block.listed}
         case Text():
-            return {"parts": _parts(block.text), "author": block.author}
+            return {
+                "lead": _parts(block.lead),
+                "parts": _parts(block.text),
+                "author": block.author,
+                "words": block.words,
+            }
         case Figures():
             return {"items": [_item(item) for item in block.items]}
         case Table():
@@ -152,6 +159,7 @@ def _block(block: Block, anchor: str, number: int) -> dict[str, Any]:
                 "word": wording.callout_word(block.kind),
                 "title": block.title,
                 "parts": _parts(block.text),
+                "words": block.words,
             }
         case PageBreak():
             return {}
@@ -179,6 +187,7 @@ def _table(table: Table) -> dict[str, Any]:
         "header": table.header,
         "rows": table.rows,
         "numeric": table.numeric,
+        "words": table.words,
         "note": table.note,
         "breakable": len(table.rows) > WHOLE_TABLE,
         "size": next((size for upto, size in TABLE_SIZES if columns <= upto), SMALLEST),

@@ -29,15 +29,16 @@ def _causes(scope: Scope) -> list[Block]:
     return blocks
 
 
-def _cause(place: int, cause: Body, rests: dict[str, str]) -> list[Block]:
+def _cause(place: int, cause: Body, rests: dict[str, passages.GroundLine]) -> list[Block]:
     held = [rests[id] for id in cause["grounds"] if id in rests]
-    blocks: list[Block] = [Heading(_("Cause %(number)s") % {"number": place}, 3), Text(cause["text"])]
+    figures, words = ([g.line for g in held if g.own_words is own] for own in (False, True))
+    blocks: list[Block] = [Heading(_("Cause %(number)s") % {"number": place}, 3), Text(cause["text"], words=True)]
     if held:
-        blocks.append(Text(passages.lead_and_list(_("It rests on:"), held)))
+        blocks.append(passages.own_list(words, passages.lead_and_list(_("It rests on:"), figures)))
     else:
         blocks.append(Text(_("The analysis does not say what it rests on.")))
     if cause["rival"].strip():
-        blocks.append(Callout("info", _("Another possible explanation"), cause["rival"]))
+        blocks.append(Callout("info", _("Another possible explanation"), cause["rival"], words=True))
     if cause["rival_unknown"]:
         blocks.append(Callout("info", _("We do not know yet"), _("Whether something else explains it is not known.")))
     return blocks

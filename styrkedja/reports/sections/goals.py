@@ -34,8 +34,13 @@ def build(scope: Scope) -> list[Block]:
     if not rows:
         return [Text(_("The analysis assesses no goal area, so nothing is said here about how far one has come."))]
     header = (_("National goal area"), _("Assessment"), _("Grounds"))
-    blocks: list[Block] = [lead, Table(_("Assessed goal attainment by national goal area"), header, tuple(rows))]
+    blocks: list[Block] = [lead, _table(header, rows)]
     if silent:
         listed = [f"{name}: {', '.join(areas)}" for name, areas in silent.items()]
         blocks.append(Text(passages.lead_and_list(_("Not assessed:"), listed)))
     return blocks
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[str, str, str]]) -> Table:
+    words = tuple((place, 2) for place in range(len(rows)))
+    return Table(_("Assessed goal attainment by national goal area"), header, tuple(rows), words=words)

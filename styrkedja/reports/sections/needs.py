@@ -20,8 +20,8 @@ def build(scope: Scope) -> list[Block]:
         Text(_("The needs stand in order of priority. Each answers a cause: what has no cause has no need here."))
     ]
     for need in needs:
-        blocks += [Heading(_("Priority %(number)s") % {"number": need["priority"]}, 2), Text(need["text"])]
+        blocks += [Heading(_("Priority %(number)s") % {"number": need["priority"]}, 2), Text(need["text"], words=True)]
         if need["causes"]:
-            blocks.append(Text(passages.lead_and_list(_("It answers:"), need["causes"])))
+            blocks.append(passages.own_list(need["causes"], _("It answers:")))
     blocks.append(Text(_("Who does what, by when and with which expected effect is decided in the operational plan.")))
     return blocks

@@ -21,7 +21,7 @@ from styrkedja.reports.scope import Scope
 
 def build(scope: Scope) -> list[Block]:
     blocks: list[Block] = [Heading(_("The chain"), 2), Text(_chain(scope)), Heading(_("How it was done"), 2)]
-    blocks += [Text(sentence) for sentence in _work(scope)]
+    blocks += _work(scope)
     blocks += _participation(scope)
     if scope.above_units:
         blocks += _units(scope)
@@ -38,20 +38,23 @@ def _chain(scope: Scope) -> str:
     return " ".join(sentences)
 
 
-def _work(scope: Scope) -> Iterator[str]:
+def _work(scope: Scope) -> Iterator[Text]:
     """Where the analysis stands; the same four questions are asked at every level."""
-    yield _(
-        "The same four questions are asked at every level: Where are we? Where are we going? How do we do it? How did "
-        "it go? This report answers the first from figures and from what people have seen, with causes and needs."
+    yield Text(
+        _(
+            "The same four questions are asked at every level: Where are we? Where are we going? How do we do it? "
+            "How did it go? This report answers the first from figures and from what people have seen, with causes "
+            "and needs."
+        )
     )
     if scope.version is None:
-        yield passages.without_analysis(scope)
+        yield Text(passages.without_analysis(scope))
         return
     words = {"number": scope.version.number, "date": _date(scope.version)}
     if scope.established:
-        yield _("It is built on the situation analysis established on %(date)s (version %(number)s).") % words
+        yield Text(_("It is built on the situation analysis established on %(date)s (version %(number)s).") % words)
     else:
-        yield (
+        yield Text(
             _(
                 "It is built on the situation analysis handed in on %(date)s (version %(number)s), which has not been "
                 "established. The report is a draft until it is."
@@ -59,9 +62,8 @@ def _work(scope: Scope) -> Iterator[str]:
             % words
         )
     if scope.version.reason:
-        yield _("The analysis has been corrected. Reason: %(reason)s") % {
-            "reason": passages.one_line(scope.version.reason)
-        }
+        yield Text(_("The analysis has been corrected. The reason:"))
+        yield Text(passages.one_line(scope.version.reason), words=True)
 
 
 def _date(version: DocumentVersion) -> str:
@@ -75,7 +77,11 @@ def _participation(scope: Scope) -> list[Block]:
     if not recorded:
         return [Text(_("The analysis does not say who took part."))]
     rows = tuple((passages.participation_word(p["group"]), _how(p), passages.one_line(p["held"])) for p in recorded)
-    return [told(Table(_("Who took part in the analysis"), (_("Group"), _("How"), _("When")), rows))]
+    words = tuple(
+        (row, column) for row, p in enumerate(recorded) for column in (1, 2) if p["how"].strip() or column > 1
+    )
+    header = (_("Group"), _("How"), _("When"))
+    return [told(Table(_("Who took part in the analysis"), header, rows, words=words))]
 
 
 def _how(row: dict[str, Any]) -> str:
@@ -88,24 +94,26 @@ def _units(scope: Scope) -> list[Block]:
     if not scope.units:
         return [Text(_("There are no units under it."))]
     taken = {row["node"]: row for row in scope.body["units"]} if scope.body else {}
-    rows = tuple((u.name, _forms(u), _state(u, taken.get(str(u.pk)), scope)) for u in scope.units)
-    header = (_("Unit"), _("School forms"), _("Analysis %(period)s") % {"period": scope.period})
-    return [Heading(_("The units"), 2), Table(_("Units and their analyses"), header, rows)]
+    rows = tuple((u.name, _forms(u), *_state(u, taken.get(str(u.pk)), scope)) for u in scope.units)
+    header = (_("Unit"), _("School forms"), _("Analysis %(period)s") % {"period": scope.period}, _("Reason"))
+    words = tuple((place, 3) for place in range(len(rows)))
+    return [Heading(_("The units"), 2), told(Table(_("Units and their analyses"), header, rows, words=words))]
 
 
 def _forms(unit: Node) -> str:
     return ", ".join(str(SchoolForm(form).label) for form in unit.school_forms) or "–"
 
 
-def _state(unit: Node, row: dict[str, Any] | None, scope: Scope) -> str:
+def _state(unit: Node, row: dict[str, Any] | None, scope: Scope) -> tuple[str, str]:
+    """Where its analysis stands, and the reason somebody gave."""
     if row and row["version"]:
-        return _("Included: established version %(number)s") % {"number": row["version"]["number"]}
+        return _("Included: established version %(number)s") % {"number": row["version"]["number"]}, ""
     if row and row["reason"].strip():
-        return _("Not included: %(reason)s") % {"reason": passages.one_line(row["reason"])}
+        return _("Not included"), passages.one_line(row["reason"])
     version = scope.unit_versions.get(unit.pk)
     if version is None:
-        return _("Not established; no reason recorded")
-    return _("Established on %(date)s, not included in the analysis above it") % {"date": _date(version)}
+        return _("Not established; no reason recorded"), ""
+    return _("Established on %(date)s, not included in the analysis above it") % {"date": _date(version)}, ""
 
 
 def _material(scope: Scope) -> str:

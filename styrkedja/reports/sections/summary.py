@@ -21,7 +21,7 @@ LONGEST = 150  # letters of a cause or a need
 def build(scope: Scope) -> list[Block]:
     found = highlights(scope)
     series = _key_series(scope)
-    blocks: list[Block] = [Heading(_message(scope, found), 2)]
+    blocks: list[Block] = [Heading(_message(scope, found), 2, listed=False)]
     if series:
         blocks.append(Figures(tuple(replace(showing.figure_item(s, scope), interval=None) for s in series)))
     else:
@@ -64,9 +64,9 @@ def _why_and_what(scope: Scope) -> list[Block]:
         return [Heading(_("Why"), 3), Text(passages.without_analysis(scope))]
     causes = [_short(c["text"]) for c in scope.body["causes"]][:MOST]
     needs = [_short(n["text"]) for n in needs_of(scope.body)][:MOST]
-    why = passages.as_list(causes) or _("The analysis names no causes.")
-    what = passages.as_list(needs) or _("The analysis names no needs.")
-    return [Heading(_("Why"), 3), Text(why), Heading(_("What has to develop"), 3), Text(what)]
+    why = passages.own_list(causes) if causes else Text(_("The analysis names no causes."))
+    what = passages.own_list(needs) if needs else Text(_("The analysis names no needs."))
+    return [Heading(_("Why"), 3), why, Heading(_("What has to develop"), 3), what]
 
 
 def _short(text: str) -> str:
