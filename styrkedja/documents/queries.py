@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation.models import Node
 
@@ -65,13 +66,26 @@ def altered_versions() -> Iterator[DocumentVersion]:
 
     The hash stands in the row and in the audit trail; one who changes body and hash together is found by the trail.
     """
-    told = {
-        (about, details.get("number")): details.get("hash")
-        for about, details in AuditEvent.objects.filter(
-            about__startswith=f"{Document._meta.label_lower}:", details__has_key="hash"
-        ).values_list("about", "details")
-    }
+    told = _told()
     for version in DocumentVersion.objects.iterator(chunk_size=200):
-        about = f"{Document._meta.label_lower}:{version.document_id}"
-        if not content_hash(version.body) == version.content_hash == told.get((about, version.number)):
+        if (
+            not content_hash(version.body)
+            == version.content_hash
+            == told.get((str(version.document_id), version.number))
+        ):
             yield version
+
+
+def lost_versions() -> list[tuple[str, int]]:
+    """(document id, number) of versions the audit trail knows and the database no longer has."""
+    kept = {(str(pk), number) for pk, number in DocumentVersion.objects.values_list("document_id", "number")}
+    return sorted(_told().keys() - kept)
+
+
+def _told() -> dict[tuple[str, int], str]:
+    """The hash the audit trail has of each version, by document id and number."""
+    frozen = AuditEvent.objects.filter(event__in=[Event.DOCUMENT_SUBMITTED, Event.DOCUMENT_ESTABLISHED])
+    return {
+        (about.partition(":")[2], details["number"]): details["hash"]
+        for about, details in frozen.values_list("about", "details")
+    }

@@ -290,3 +290,6 @@ def test_a_version_changed_together_with_its_hash_is_found_by_the_trail(world):
         f" content_hash = '{content_hash(other)}' WHERE id = '{version.pk}'"
     )
     assert [v.pk for v in queries.altered_versions()] == [version.pk]
+    assert queries.lost_versions() == []
+    as_owner(f"DELETE FROM {DocumentVersion._meta.db_table} WHERE id = '{version.pk}'")
+    assert queries.lost_versions() == [(str(document.pk), 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import re
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from styrkedja.access.gate import Access
 from styrkedja.analyses import quoted, row_actions
+from styrkedja.config.commands import check
 from styrkedja.core.errors import Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.documents.hashing import content_hash
@@ -80,6 +82,21 @@ def test_it_is_written_once_and_leaves_a_trail(world):
     assert list(queries.altered_reports()) == []
     as_owner("UPDATE reports_report SET snapshot = jsonb_set(snapshot, '{sv,title}', '\"Annat\"')")
     assert list(queries.altered_reports()) == [report]
+
+
+def test_a_report_changed_together_with_its_hash_or_taken_away_is_found_by_the_trail(world, capsys):
+    changed, gone = (make_report(node=node, period=PERIOD, by=None) for node in (world.council, world.bjork))
+    assert check.run(argparse.Namespace()) == 0
+    snapshot = {**changed.snapshot, "sv": {**changed.snapshot["sv"], "title": "Annat"}}
+    as_owner(
+        "UPDATE reports_report SET snapshot = jsonb_set(snapshot, '{sv,title}', '\"Annat\"'),"
+        f" content_hash = '{content_hash(snapshot)}' WHERE id = '{changed.pk}'",
+        f"DELETE FROM reports_report WHERE id = '{gone.pk}'",
+    )
+    assert list(queries.altered_reports()) == [changed]
+    assert check.run(argparse.Namespace()) == 1
+    told = capsys.readouterr().out
+    assert f"report {changed.pk}: content differs" in told and f"report {gone.pk}: gone" in told
 
 
 def test_both_languages_have_the_same_figures(world):

@@ -14,13 +14,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from styrkedja.core import audit
     from styrkedja.core.models import AuditEvent
-    from styrkedja.documents.queries import altered_versions
+    from styrkedja.documents.queries import altered_versions, lost_versions
     from styrkedja.intake.queries import altered_files
-    from styrkedja.reports.queries import altered_reports
+    from styrkedja.reports.queries import altered_reports, lost_reports
 
     problems = [f"audit row {b.seq}: {b.reason}" for b in audit.breaks()]
     problems += [f"document version {v.pk}: content differs from its hash" for v in altered_versions()]
+    problems += [f"document {document}: version {number} is gone" for document, number in lost_versions()]
     problems += [f"report {r.pk}: content differs from its hash" for r in altered_reports()]
+    problems += [f"report {pk}: gone" for pk in lost_reports()]
     problems += [f"imported file of batch {b.uid}: lost or altered" for b in altered_files()]
     for problem in problems:
         print(problem)
