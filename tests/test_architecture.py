@@ -174,6 +174,16 @@ def test_only_the_audit_module_makes_audit_rows() -> None:
     assert [w for w in wrong if w != "core/models.py"] == []
 
 
+def test_no_error_is_caught_without_its_name() -> None:
+    broad = {"Exception", "BaseException"}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, path
+                named = {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
+                assert not named & broad, f"{path}:{node.lineno}"
+
+
 def test_sql_is_written_by_hand_only_where_it_is_listed() -> None:
     found = {short(p) for p in modules() if SQL_MARKS.search(p.read_text("utf-8")) and short(p) != "config/home.py"}
     assert found - set(HAND_WRITTEN_SQL) == set()

@@ -6,6 +6,7 @@ Each is one transaction with its audit row. The long work between them is `intak
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction
@@ -32,11 +33,11 @@ State, Step = Upload.State, Upload.Step
 def receive_upload(*, blocks: Iterable[bytes], file_name: str, by: Person) -> Upload:
     """Keep the file and hand it to the worker. The file is on the disk before anything points at it."""
     stored = files.store(blocks)
-    try:
-        return _add_upload(stored=stored, file_name=file_name, by=by)
-    except BaseException:
-        files.remove(stored.stored_as)
-        raise
+    with ExitStack() as undo:
+        undo.callback(files.remove, stored.stored_as)
+        upload = _add_upload(stored=stored, file_name=file_name, by=by)
+        undo.pop_all()
+    return upload
 
 
 @action

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -32,7 +32,8 @@ def store(blocks: Iterable[bytes]) -> StoredFile:
     path = path_of(stored_as)
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    try:
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         with path.open("xb") as file:
             for block in blocks:
                 digest.update(block)
@@ -40,9 +41,7 @@ def store(blocks: Iterable[bytes]) -> StoredFile:
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
     return StoredFile(stored_as, digest.hexdigest(), size)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -92,21 +93,19 @@ def import_file(
 
 def _store_file(path: Path, result: ParseResult, file_name: str, by: Person | None) -> Committed:
     stored = files.store(files.blocks_of(path))
-    try:
+    with ExitStack() as undo:
+        undo.callback(files.remove, stored.stored_as)
         if stored.sha256 != result.sha256:
             raise UnusableFile("changed_meanwhile")
         incoming = incoming_batch(
             result, uid=uuid4(), file_name=file_name, stored_as=stored.stored_as, at=timezone.now()
         )
-        done = commit_batch(incoming=incoming, by=by)
-    except (DataError, IntegrityError, ValueError) as error:
-        files.remove(stored.stored_as)
-        raise UnusableFile("crashed", detail=str(error)) from error
-    except BaseException:
-        files.remove(stored.stored_as)
-        raise
-    if done.unchanged:
-        files.remove(stored.stored_as)
+        try:
+            done = commit_batch(incoming=incoming, by=by)
+        except (DataError, IntegrityError, ValueError) as error:
+            raise UnusableFile("crashed", detail=str(error)) from error
+        if not done.unchanged:
+            undo.pop_all()  # the batch points at the file
     return done
 
 
