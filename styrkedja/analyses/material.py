@@ -17,7 +17,7 @@ from styrkedja.indicators.notices import Notice, notices
 from styrkedja.indicators.pages import Choice, Results
 from styrkedja.indicators.queries import YEARS
 from styrkedja.indicators.series import Series
-from styrkedja.indicators.sources import source_name
+from styrkedja.indicators.sources import source_line
 from styrkedja.organisation.models import Node
 
 from . import quoted
@@ -49,7 +49,7 @@ class Item:
 
     @property
     def source(self) -> str:
-        return source_name(self.figure.source).caption
+        return source_line([self.figure.source])
 
     @property
     def interval(self) -> str:

@@ -26,7 +26,7 @@ from styrkedja.indicators import queries as indicators
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.indicators.disclosure import PUBLIC, Audience, hides_more
 from styrkedja.indicators.figures import Figure, UnitKey
-from styrkedja.indicators.sources import source_name
+from styrkedja.indicators.sources import source_line
 from styrkedja.organisation.models import Node, Organiser
 
 LANGUAGES = ("sv", "en")
@@ -72,7 +72,7 @@ def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, An
         "decimals": definition.decimals,
         "label": _words(lambda: definition.label(full.part)),
         "unit_word": _words(lambda: display.unit_word(definition)),
-        "source_name": _words(lambda: source_name(full.source).caption),
+        "source_name": _words(lambda: source_line([full.source])),
         "about": _words(lambda: _about(full)),
     }
 

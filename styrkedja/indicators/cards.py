@@ -21,7 +21,7 @@ from .curricula import CONDITIONS, Area, Curriculum, conditions
 from .figures import Figure
 from .notices import is_old
 from .series import Key, Series
-from .sources import source_name
+from .sources import source_line, source_name
 
 MOST_DRAWINGS = 1000  # of 2-200 kB; the oldest go first
 _drawings: dict[Hashable, str] = {}
@@ -97,8 +97,7 @@ def card(series: Series, comparator: Comparator, link: Link, year: int) -> dict[
         "sexes": sexes(series, latest.end_year),
         "period": latest.period,
         "n": latest.n,
-        "source": source_name(latest.source).caption,
-        "place": display.place_word(latest.place),
+        "source": source_line([latest.source], display.place_word(latest.place)),
         "small": latest.small,
         "chart": (chart := sparkline(series)),
         "chart_note": _parted_words(series) if chart else "",
@@ -109,12 +108,11 @@ def _parts_card(held: Sequence[Series], comparator: Comparator, link: Link, year
     """An indicator that is told apart by subject, year or respondent."""
     indicator = held[0].indicator
     rows = [card(s, comparator, link, year) | {"label": s.indicator.part(s.part).name} for s in held]
-    sources = dict.fromkeys(row["source"] for row in rows)
     return {
         "label": str(indicator.short_name),
         "href": link(indicator.id, held[0].part),
         "rows": rows,
-        "source": ", ".join(sources),
+        "source": source_line(s.latest.source for s in held),
         "period": ", ".join(dict.fromkeys(row["period"] for row in rows)),
         "small": any(row["small"] for row in rows),
         "has_n": any(row["n"] is not None for row in rows),
@@ -253,7 +251,7 @@ def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> 
                 "cells": [cell(s.at(year)) for year in years],
                 "n": "" if latest.n is None else latest.n,
                 "comparison": comparison.text if comparison else "",
-                "source": source_name(latest.source).caption,
+                "source": str(source_name(latest.source)),
             }
         )
     return {"header": [labels[year] for year in years], "rows": rows}

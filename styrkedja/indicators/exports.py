@@ -66,7 +66,7 @@ def _row(f: Figure) -> list[str]:
         "" if f.n is None else str(f.n),
         decimal(interval[0] and round(interval[0], 1)),
         decimal(interval[1] and round(interval[1], 1)),
-        safe_cell(source_name(f.source).caption),
+        safe_cell(str(source_name(f.source))),
         f.retrieved_at.date().isoformat(),
         _("Few people: not to be passed on") if f.small else "",
     ]

@@ -296,7 +296,7 @@ def _years_table(series: Series, results: Results) -> dict[str, Any]:
                 "n": "" if figure.n is None else figure.n,
                 "interval": display.interval_text(figure),
                 "comparison": cards.cell(other),
-                "source": source_name(figure.source).caption,
+                "source": str(source_name(figure.source)),
                 "read_on": display.read_on(figure.retrieved_at),
                 "break": figure.break_before,
             }
@@ -313,7 +313,7 @@ def _years_table(series: Series, results: Results) -> dict[str, Any]:
 
 def _other(figure: Figure) -> dict[str, Any]:
     return {
-        "source": source_name(figure.source).caption,
+        "source": str(source_name(figure.source)),
         "about": figure.name or figure.code,
         "place": display.place_word(figure.place),
         "population": _("without newly arrived and unknown") if figure.population != "all" else "",

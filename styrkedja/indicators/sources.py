@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+
+CALCULATED = "calc"
 
 
 @dataclass(frozen=True)
@@ -18,16 +21,9 @@ class SourceName:
     publisher: str
     sv: str
     en: str
-    raw_caption_sv: str = ""
-    raw_caption_en: str = ""
 
     def __str__(self) -> str:
         return self.sv if _swedish() else self.en
-
-    @property
-    def caption(self) -> str:
-        """The line under a value given unchanged: the publisher's own wording, where it asks for one."""
-        return (self.raw_caption_sv if _swedish() else self.raw_caption_en) or str(self)
 
 
 @cache
@@ -39,6 +35,15 @@ def sources() -> dict[str, SourceName]:
 def source_name(id: str) -> SourceName:
     """A source by id; one the catalogue does not know is named by its id."""
     return sources().get(id) or SourceName(id, id, id, id)
+
+
+def source_line(ids: Iterable[str], also: str = "") -> str:
+    """The line under figures: "Källa: Kolada, skolor som kommunen driver" (`also`). What is reckoned has no source."""
+    names = list(dict.fromkeys(", ".join(filter(None, [str(source_name(id)), also])) for id in ids if id != CALCULATED))
+    if not names:
+        return str(source_name(CALCULATED))
+    text = ngettext("Source: %(sources)s", "Sources: %(sources)s", len(names))
+    return text % {"sources": "; ".join(names)}
 
 
 def _swedish() -> bool:

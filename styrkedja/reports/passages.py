@@ -90,7 +90,7 @@ def quoted_row(figure: Body, scope: Scope) -> tuple[str, ...]:
         name = f"{name}, {display.group_word(figure['group']).lower()}"
     n = "" if figure["n"] is None else str(figure["n"])
     whom = scope.name_of(figure["kind"], figure["code"], figure["name"])
-    return name, whom, figure["period"], quoted_display(figure), n, source_name(figure["source"]).caption
+    return name, whom, figure["period"], quoted_display(figure), n, str(source_name(figure["source"]))
 
 
 def quoted_display(figure: Body) -> str:

@@ -17,7 +17,7 @@ from styrkedja.indicators.display import number
 from styrkedja.indicators.figures import Figure
 from styrkedja.indicators.notices import notices
 from styrkedja.indicators.series import Key, Series
-from styrkedja.indicators.sources import source_name
+from styrkedja.indicators.sources import source_line, source_name
 from styrkedja.indicators.statistics.sets import spread
 
 from .blocks import Chart, FigureItem, Table, told
@@ -46,7 +46,7 @@ def figure_item(series: Series, scope: Scope) -> FigureItem:
         n=figure.n,
         interval=figure.interval,
         period=figure.period,
-        source=source_of(figure),
+        source=source_line([figure.source], display.place_word(figure.place)),
         change=change(series),
         comparison=comparison.text if comparison else "",
     )
@@ -54,7 +54,7 @@ def figure_item(series: Series, scope: Scope) -> FigureItem:
 
 def source_of(figure: Figure) -> str:
     """ "Kolada, skolor som kommunen driver"."""
-    return ", ".join(part for part in (source_name(figure.source).caption, display.place_word(figure.place)) if part)
+    return ", ".join(part for part in (str(source_name(figure.source)), display.place_word(figure.place)) if part)
 
 
 def change(series: Series) -> str:

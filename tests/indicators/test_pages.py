@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from styrkedja.indicators.sources import source_line
 from styrkedja.organisation.actions import add_node
 from tests.indicators.facts import batch, observe, unit
 from tests.world import START
@@ -50,10 +51,17 @@ def test_a_unit_shows_value_n_source_interval_and_the_named_comparison(facts):
     assert "79,0 %" in page
     assert "n = 62" in page
     assert "Osäkerhet 67–87 %" in page  # Wilson of 49 of 62
-    assert "Skolverket, slutbetyg i årskurs 9" in page
+    assert "Källa: Skolverket, slutbetyg i årskurs 9" in page
     assert "Riket 60,0 %" in page
     assert "Kunskaper" in page
     assert "+6,0 procentenheter sedan 2023/24, inom slumpen" in page  # 45.3 and 49 of 62
+
+
+def test_a_line_under_figures_names_each_source_once_and_own_calculations_have_none():
+    assert source_line(["kolada", "kolada"]) == "Källa: Kolada"  # as Kolada asks, under its own values
+    assert source_line(["kolada"], "skolor som kommunen driver") == "Källa: Kolada, skolor som kommunen driver"
+    assert source_line(["skv_underlag", "kolada"]) == "Källor: Skolverket, Underlag för analys; Kolada"
+    assert source_line(["calc"]) == "Egen beräkning"  # and never under what is reckoned from them
 
 
 def test_sentences_say_what_chance_allows_and_neutral_ones_can_be_put_away(facts):
