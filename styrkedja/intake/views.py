@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.spreadsheets import attachment, csv_response
 from styrkedja.core.uploading import was_too_large, written_name
 from styrkedja.observations.actions import undo_batch
+from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import effect_of_undoing
 
 from . import actions, files, local_template, queries
@@ -136,7 +138,14 @@ def errors_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_GET
 def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return render(request, "intake/batch.html", {"batch": queries.batch_or_404(access_of(request), uid)})
+    found = queries.batch_or_404(access_of(request), uid)
+    return render(request, "intake/batch.html", {"batch": found, "has_file": _raw_file(found) is not None})
+
+
+def _raw_file(batch: Batch) -> Path | None:
+    """Where the file it came from is; None where it is not kept."""
+    path = files.path_of(batch.stored_as)
+    return path if batch.stored_as and path.is_file() else None
 
 
 @requires(Permission.IMPORT)
@@ -156,8 +165,8 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
 def batch_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """The raw file as it came, to be saved; its own name may be anything, so it gets one of ours."""
     found = queries.batch_or_404(access_of(request), uid)
-    path = files.path_of(found.stored_as)
-    if not found.stored_as or not path.is_file():
+    path = _raw_file(found)
+    if path is None:
         raise Http404
     suffix = next((s for s in SUFFIXES if found.file_name.lower().endswith(s)), "")
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=f"import-{found.uid}{suffix}")

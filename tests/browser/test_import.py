@@ -80,7 +80,7 @@ def test_a_published_file_from_upload_to_undone(visit, town, published_school, e
         expect(page.get_by_role("heading", name="Vad importen skulle ändra")).to_be_visible(timeout=LONG)
         # Four schools with four measures each, every cell of them a plain number.
         expect(fact(page, "Nya uppgifter")).to_have_text("16")
-        expect(fact(page, "Fel i filen")).to_have_text("0")
+        expect(fact(page, "Rader som inte kom med")).to_have_text("0")
         assert states(page, "Uppgifter efter vad som är känt") == {"Visas": "16"}
         visitor.assert_accessible()
         page.get_by_role("button", name="Importera 16 uppgifter").click()
@@ -158,7 +158,7 @@ def test_without_script_it_is_all_there(visit, town, environment):  # noqa: F811
     send(page, local_file(TWO_BAD))
     expect(page.locator("#reading [role=status]")).to_have_text("Väntar på sin tur")
     with worker(environment):  # the page loads itself again
-        expect(page.get_by_role("heading", name="Fel i filen")).to_be_visible(timeout=LONG)
+        expect(page.get_by_role("heading", name="Rader som inte kom med")).to_be_visible(timeout=LONG)
         page.get_by_role("button", name="Importera 2 uppgifter").click()
         expect(page.get_by_text("Uppgifterna används")).to_be_visible(timeout=LONG)
     page.get_by_role("link", name="Ångra importen").click()

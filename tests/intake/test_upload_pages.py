@@ -228,6 +228,9 @@ def test_the_raw_file_is_kept_as_it_came_and_given_back_as_a_download(client):
     assert b"".join(answer.streaming_content) == LOCAL.encode()
     assert answer["Content-Disposition"] == f'attachment; filename="import-{batch.uid}.csv"'
     assert answer["Content-Type"] == "application/octet-stream"
+    assert reverse("intake:batch_file", args=[batch.uid]) in page(client, "batch", batch.uid)
+    files.path_of(batch.stored_as).unlink()
+    assert reverse("intake:batch_file", args=[batch.uid]) not in page(client, "batch", batch.uid)
 
 
 @pytest.mark.django_db(transaction=True)
