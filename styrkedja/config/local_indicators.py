@@ -43,9 +43,10 @@ def _rule(entry: Indicator) -> IndicatorRule:
 
 
 def _people(entry: Indicator) -> str:
-    """A share is of people, and so many per hundred of them; other ratios are of people to something else."""
-    if entry.counts not in PEOPLE or entry.kind not in ("share", "ratio"):
+    """A share is of people, and so many per hundred of them; other ratios are of people to something else.
+
+    Staff is counted in posts, of which there are fractions: who is how many has to be said (column "antal").
+    """
+    if entry.counts not in PEOPLE - {"staff"} or entry.kind not in ("share", "ratio"):
         return ""
-    if entry.kind == "share" or entry.unit == "per_100":
-        return "denominator"
-    return "" if entry.counts == "staff" else "numerator"
+    return "denominator" if entry.kind == "share" or entry.unit == "per_100" else "numerator"

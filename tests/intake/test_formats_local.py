@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from styrkedja.config.local_indicators import local_indicators
 from styrkedja.intake.parsing import IndicatorRule, ParseContext, UnusableFile
 from tests.intake.reading_back import Facts, facts
 from tests.intake.workbooks import sheet_of, write_workbook
@@ -78,6 +79,21 @@ def test_how_many_people_a_figure_is_about(tmp_path: Path) -> None:
         ("pupils_per_teacher", "2023/24", "shown", 11.81, 124),
         ("pupils_per_teacher", "2024/25", "shown", 11.8, 124),
     ]
+
+
+def test_posts_of_staff_have_fractions_and_people_have_not(tmp_path: Path) -> None:
+    got = read(
+        tmp_path,
+        "95197505;teacher_cert;;2024/25;T;;9,75;12,5;",  # full-time posts: 78 %
+        "95197505;preschool_cert;;2024/25;T;;4;10;14",  # fourteen people hold the ten posts
+        "95197505;teacher_cert;;2023/24;T;;13;12,5;",
+        "95197505;absence_problem;;2024/25;T;;9;120,5;",
+        header=HEADER.replace("nämnare\n", "nämnare;antal\n"),
+        context=ParseContext({i.id: i.rule for i in local_indicators()}, CONTEXT.known_units),
+    )
+    told = [(row.measure, row.value, row.n, row.numerator) for row in got.rows]
+    assert sorted(told) == [("preschool_cert", 40.0, 14, 4.0), ("teacher_cert", 78.0, None, 9.75)]
+    assert [(e.row, e.code) for e in got.result.errors] == [(4, "numerator_above_denominator"), (5, "count_not_whole")]
 
 
 @pytest.mark.parametrize("name", ["antal", "n", "count", "Antal"])
