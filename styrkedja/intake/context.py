@@ -49,10 +49,20 @@ def own_nodes(by: Person | None) -> list[Node]:
     return [node for node in nodes if node.pk in reached]
 
 
+def for_the_whole_chain(access: Access) -> bool:
+    """May this person import for all of it? Who may for a part imports that part's local figures (docs/adr/0013)."""
+    return access.tree.nodes.keys() <= access.nodes_for(Permission.IMPORT)
+
+
 def parse_context(by: Person | None) -> ParseContext:
-    """For a local file: our own units within reach, and every unit of others an import has brought."""
+    """For a local file: our own units within reach, and, for the whole chain, other units an import has brought."""
+    own = {node.statistical_code: node.statistical_kind for node in own_nodes(by)}
+    return ParseContext(indicators={i.id: i.rule for i in local_indicators()}, known_units=_others(by) | own)
+
+
+def _others(by: Person | None) -> dict[str, str]:
+    if by is not None and not for_the_whole_chain(Access(by)):
+        return {}
     ours = set(Node.objects.exclude(statistical_code="").values_list("statistical_kind", "statistical_code"))
     others = StatisticalUnit.objects.values_list("kind", "code")
-    known = {code: kind for kind, code in others if (kind, code) not in ours}
-    known |= {node.statistical_code: node.statistical_kind for node in own_nodes(by)}
-    return ParseContext(indicators={i.id: i.rule for i in local_indicators()}, known_units=known)
+    return {code: kind for kind, code in others if (kind, code) not in ours}

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
+from styrkedja.access.gate import Access
 from styrkedja.observations import loading
 from styrkedja.observations.actions import Committed, IncomingBatch, commit_batch
 from styrkedja.observations.models import Batch
@@ -23,7 +24,8 @@ from styrkedja.observations.queries import standing_batch
 from styrkedja.organisation.models import Person
 
 from . import actions, files, preview
-from .context import own_nodes, parse_context
+from .context import for_the_whole_chain, own_nodes, parse_context
+from .formats import local
 from .messages import UnusableFile
 from .models import Upload
 from .parsing import ParseResult, parse_file
@@ -40,7 +42,7 @@ def read_upload(upload_id: UUID) -> None:
         return
     with files.work_folder(str(upload.pk)) as folder:
         try:
-            _offer(upload, _parsed(upload, folder))
+            _offer(upload, _parsed(upload, folder, upload.uploaded_by))
         except UnusableFile as reason:
             _refuse(upload, reason)
 
@@ -52,7 +54,7 @@ def store_upload(upload_id: UUID) -> None:
         return
     with files.work_folder(str(upload.pk)) as folder:
         try:
-            result = _parsed(upload, folder)
+            result = _parsed(upload, folder, upload.confirmed_by)
             if not _as_confirmed(upload, result):
                 _offer(upload, result)
                 return
@@ -127,13 +129,18 @@ def incoming_batch(result: ParseResult, *, uid: UUID, file_name: str, stored_as:
     )
 
 
-def _parsed(upload: Upload, folder: Path) -> ParseResult:
+def _parsed(upload: Upload, folder: Path, by: Person | None) -> ParseResult:
+    """What is in the file that `by` may import. Raises UnusableFile."""
+
     def tell(stage: str, done: float) -> None:
         actions.note_progress(upload, stage, int(done * READING_TAKES))
 
     if not upload.stored_as or not (path := files.path_of(upload.stored_as)).exists():
         raise UnusableFile("gave_up")
-    return parse_file(path, work_dir=folder, context=parse_context(upload.uploaded_by), on_progress=tell)
+    result = parse_file(path, work_dir=folder, context=parse_context(by), on_progress=tell)
+    if result.format != local.ID and by is not None and not for_the_whole_chain(Access(by)):
+        raise UnusableFile("beyond_reach")
+    return result
 
 
 def _offer(upload: Upload, result: ParseResult) -> None:

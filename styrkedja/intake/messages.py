@@ -129,6 +129,12 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Något gick fel hos oss medan filen lästes, och den läses inte längre. Ladda upp den igen.",
         "Something went wrong on our side while the file was read, and it is no longer being read. Upload it again.",
     ),
+    "beyond_reach": (
+        "Filen rör fler enheter än du får importera för. Du kan importera lokala uppgifter om dina egna enheter med "
+        "vår mall; be någon som importerar för hela huvudmannen om den här filen.",
+        "The file is about more units than you may import for. You can import local figures about your own units with "
+        "our template; ask somebody who imports for the whole organiser about this file.",
+    ),
     "changed_meanwhile": (
         "Filen ändrades medan den lästes. Försök igen när den är klar.",
         "The file was changed while it was read. Try again when it is finished.",
@@ -189,8 +195,8 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         " or riket.",
     ),
     "unknown_unit": (
-        "Enheten finns inte i registret. Kontrollera koden, eller lägg till enheten först.",
-        "The unit is not in the register. Check the code, or add the unit first.",
+        "Enheten finns inte i registret, eller är ingen du får importera för. Kontrollera koden, eller lägg till den.",
+        "The unit is not in the register, or not one you may import for. Check the code, or add the unit first.",
     ),
     "no_school_unit": (
         "Svaret säger inte vilken skolenhet det gäller. Det hoppas över.",

@@ -13,23 +13,20 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from styrkedja.access.gate import Access
-from styrkedja.access.permissions import Permission
 from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import batches
 
 from . import files
+from .context import for_the_whole_chain
+from .formats import local
 from .models import Upload
 
 OPEN = (*Upload.RUNNING, Upload.State.READY, Upload.State.FAILED)
 
 
-def _for_the_whole_chain(access: Access) -> bool:
-    return access.tree.nodes.keys() <= access.nodes_for(Permission.IMPORT)
-
-
 def uploads(access: Access) -> QuerySet[Upload]:
     found = Upload.objects.select_related("uploaded_by", "batch")
-    return found if _for_the_whole_chain(access) else found.filter(uploaded_by=access.person)
+    return found if for_the_whole_chain(access) else found.filter(uploaded_by=access.person)
 
 
 def open_uploads(access: Access) -> QuerySet[Upload]:
@@ -38,11 +35,14 @@ def open_uploads(access: Access) -> QuerySet[Upload]:
 
 
 def imported(access: Access) -> QuerySet[Batch]:
-    """What has been imported, latest first; of a file two have brought, both see it."""
-    if _for_the_whole_chain(access):
+    """What has been imported, latest first; of local figures two have brought, both see it."""
+    if for_the_whole_chain(access):
         return batches()
-    brought = Upload.objects.filter(uploaded_by=access.person).values("sha256")
-    return batches().filter(Q(committed_by=access.person) | Q(sha256__in=brought))
+    mine = Upload.objects.filter(uploaded_by=access.person)
+    # Not by its bytes alone: a file that was refused, or of which only a part was one's own, is another's all the same.
+    same = [uid for uid in mine.values_list("preview__same_batch", flat=True) if uid]
+    brought = Q(committed_by=access.person) | Q(pk__in=mine.values("batch")) | Q(uid__in=same)
+    return batches().filter(brought, format=local.ID)
 
 
 def upload(access: Access, upload_id: UUID) -> Upload:

@@ -26,8 +26,8 @@ from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import effect_of_undoing
 
 from . import actions, files, local_template, queries
-from .context import local_indicators, own_nodes
-from .formats import formats
+from .context import for_the_whole_chain, local_indicators, own_nodes
+from .formats import formats, local
 from .forms import MEGABYTES, UploadForm
 from .models import Upload
 from .parsing import RowError
@@ -57,7 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
             blocks=file.chunks(), file_name=written_name(file), by=access_of(request).person
         )
         return redirect("intake:upload", received.pk)
-    context = {"form": form, "limit": f"{MEGABYTES} MB", "format_ids": list(formats())}
+    taken = list(formats()) if for_the_whole_chain(access_of(request)) else [local.ID]
+    context = {"form": form, "limit": f"{MEGABYTES} MB", "format_ids": taken}
     return render(request, "intake/new.html", context)
 
 

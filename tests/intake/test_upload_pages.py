@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -6,7 +7,7 @@ from django.urls import reverse
 from styrkedja.core.models import AuditEvent
 from styrkedja.intake import files, importing, queries
 from styrkedja.intake.models import Upload
-from styrkedja.observations.models import Batch, Observation
+from styrkedja.observations.models import Batch, Observation, StatisticalUnit
 from styrkedja.observations.queries import current
 from styrkedja.organisation import actions as organisation
 from tests.world import START
@@ -14,6 +15,15 @@ from tests.world import START
 from .uploading import CORRECTED, LOCAL, page, send, speak, upload
 
 pytestmark = pytest.mark.django_db
+NATIONAL = json.dumps(  # an answer of Kolada's about two municipalities
+    {
+        "count": 2,
+        "values": [
+            {"kpi": "N15428", "municipality": code, "period": 2023, "values": [{"gender": "T", "value": value}]}
+            for code, value in (("0138", 74.1), ("0180", 77.0))
+        ],
+    }
+)
 
 
 @pytest.fixture
@@ -66,7 +76,7 @@ def test_a_corrected_file_is_compared_and_its_bad_rows_are_shown(client):
     shown = text(page(client, "upload", found.pk))
     assert "New figures 1 Changed figures 1" in shown
     assert "Unchanged figures 2 Rows left out 3" in shown
-    assert "6 enhet 99999999 The unit is not in the register." in shown
+    assert "6 enhet 99999999 The unit is not in the register" in shown
     assert "7 period 2024/26 The period is not recognised." in shown
     assert "8 värde många A number is due here" in shown
     assert "8 värde många Här ska stå ett tal" in text(page(client, "upload", found.pk, language="sv"))
@@ -140,20 +150,64 @@ def test_nothing_usable_is_not_offered(client):
     assert "There is nothing in this file to import." in answer.content.decode()
 
 
-def test_a_lead_of_one_part_imports_own_figures_only_for_it(client, world):
-    """Reach: the quality lead of the preschools cannot bring in figures about the schools."""
-    import datetime as dt
-
-    from styrkedja.organisation import actions as organisation
-
+@pytest.fixture
+def lead_of_preschools(world):
     lead = organisation.add_person(email="fs@ekkoping.example", name="Fia Förskola", by=None)
     organisation.assign_role(
-        person=lead, role="quality_lead", node=world.administration, school_forms=["fs"],
-        valid_from=dt.date(2024, 1, 1), by=None,
-    )  # fmt: skip
-    client.force_login(lead)
-    found = upload(client, LOCAL)
-    assert (found.preview["observations"], found.preview["error_count"]) == (1, 3)
+        person=lead, role="quality_lead", node=world.administration, school_forms=["fs"], valid_from=START, by=None
+    )
+    return lead
+
+
+def test_a_lead_of_one_part_imports_own_figures_only_for_it(client, world, lead_of_preschools):
+    """Reach: nothing about the schools, and nothing about those that only national files speak of."""
+    StatisticalUnit.objects.create(kind="riket", code="riket", name="Riket")
+    StatisticalUnit.objects.create(kind="kommun", code="0180", name="Stockholm")
+    beyond = LOCAL + "riket;absence_total;2024/25;T;7;;\n0180;absence_total;2024/25;T;7;;\n"
+    client.force_login(lead_of_preschools)
+    found = upload(client, beyond)
+    assert (found.preview["observations"], found.preview["error_count"]) == (1, 5)
+    shown = text(page(client, "upload", found.pk))
+    assert "riket The unit is not in the register, or not one you may import for." in shown
+    client.force_login(world.person("quality"))
+    found = upload(client, beyond)
+    assert (found.preview["observations"], found.preview["error_count"]) == (6, 0)
+
+
+def test_a_lead_of_one_part_imports_no_national_file_and_reaches_none_by_having_it(client, world, lead_of_preschools):
+    batch = confirm(client, upload(client, NATIONAL, "kolada.json"))
+    client.force_login(lead_of_preschools)
+    new = text(page(client, "new"))
+    assert "our template" in new and "SALSA" not in new and "Kolada" not in new
+    found = upload(client, NATIONAL, "kolada.json")
+    assert (found.state, found.refusal["code"], found.stored_as) == ("failed", "beyond_reach", "")
+    assert "ask somebody who imports for the whole organiser" in page(client, "upload", found.pk)
+    for name in ("batch", "batch_file", "undo"):
+        assert client.get(reverse(f"intake:{name}", args=[batch.uid])).status_code == 404, name
+    assert client.post(reverse("intake:undo", args=[batch.uid])).status_code == 404
+    batch.refresh_from_db()
+    assert batch.status == "standing"
+
+
+def test_own_figures_two_have_brought_are_seen_by_both(client, world, lead_of_preschools):
+    preschools = "enhet;indikator;period;grupp;värde\nF0000001;absence_total;2024/25;T;6,5\n"
+    batch = confirm(client, upload(client, preschools))
+    part = confirm(client, upload(client, LOCAL))  # of this one only a row is the preschools'
+    client.force_login(lead_of_preschools)
+    assert upload(client, preschools).preview["same_batch"] == str(batch.uid)
+    upload(client, LOCAL)
+    assert client.get(reverse("intake:batch", args=[batch.uid])).status_code == 200
+    assert client.get(reverse("intake:undo", args=[part.uid])).status_code == 404
+
+
+def test_what_somebody_left_behind_is_stored_by_whoever_confirms_it(client, world):
+    found = upload(client, NATIONAL, "kolada.json")
+    role = world.person("quality").assignments.get()
+    organisation.end_assignment(assignment=role, last_day=START, by=None)
+    colleague = organisation.add_person(email="k3@ekkoping.example", name="Kim Kollega", by=None)
+    organisation.assign_role(person=colleague, role="quality_lead", node=world.council, valid_from=START, by=None)
+    client.force_login(colleague)
+    assert confirm(client, found).committed_by == colleague
 
 
 @pytest.mark.parametrize("name", ["list", "new", "template_csv", "template_xlsx"])
