@@ -178,6 +178,11 @@ class PersonForm(forms.Form):
 
 
 class PersonChangeForm(PersonForm, VersionedForm):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("The person logs in with it. A change is told to the old address and ends the person's logins."),
+    )
     is_active = forms.BooleanField(
         label=_("The account is open"), required=False, help_text=_("A closed account cannot log in; history is kept.")
     )

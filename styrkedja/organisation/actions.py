@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
+from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
@@ -19,6 +23,7 @@ from styrkedja.core.writing import action, save_version, unless_taken
 from .models import Assignment, Node, NodeKind, Organiser, Person, Placement, Succession
 from .tree import tree_on, valid_on
 
+TELL_OLD_ADDRESS = "organisation.tell_old_address"  # name of the task in `organisation.tasks`
 # Which kinds may hang under which: the chain of the documents, with steps that may be left out.
 ORDER = [k.value for k in NodeKind]
 
@@ -286,13 +291,24 @@ def change_person(
 ) -> Person:
     """Correct a person's name and address, or close the account: then no role gives anything.
 
-    Raises Conflict if it was changed since version `expected`, Refused for an address somebody else has.
+    A new address ends the person's logins and is told to the old one (docs/adr/0012). Every change is in the trail of
+    each node at which the person holds a role. Raises Conflict if it was changed since version `expected`, Refused for
+    an address somebody else has.
     """
+    old = person.email
     fields = {"name": name, "email": email, "is_active": is_active}
     changed = [field for field, value in fields.items() if getattr(person, field) != value]
     with _address_once(email):
         save_version(person, expected=expected, fields=fields)
-    audit.record(Event.PERSON_CHANGED, by=by, about=person, details={"fields": changed})
+    if "email" in changed:
+        EmailAddress.objects.filter(user=person).delete()  # allauth's own copy, by which one could still log in
+        told = {"address": old, "language": person.language, "message_id": str(uuid4())}
+        app.configure_task(TELL_OLD_ADDRESS, queue="mail").defer(**told)
+    held = person.assignments.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())).values("node")
+    places: list[Node | None] = [*Node.objects.filter(pk__in=held)]
+    for node in places or [None]:
+        details = {"fields": changed, "person": person.pk}
+        audit.record(Event.PERSON_CHANGED, by=by, node=node, about=person, details=details)
     return person
 
 

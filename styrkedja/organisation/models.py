@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.core.models import Identified, Versioned
@@ -158,6 +159,11 @@ class Person(AbstractBaseUser, Identified, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Logins end with the password, as Django has it, and with the address they were made with."""
+        key_salt = "styrkedja.organisation.models.Person"
+        return salted_hmac(key_salt, f"{self.password} {self.email}", secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def initials(self) -> str:

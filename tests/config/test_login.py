@@ -7,11 +7,13 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.config import settings as as_written
 from styrkedja.core.models import AuditEvent
-from styrkedja.organisation import actions
-from tests.world import PASSWORD
+from styrkedja.organisation import actions, tasks
+from styrkedja.organisation.models import Person
+from tests.world import PASSWORD, START
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/konto/logga-in/"
@@ -113,6 +115,73 @@ def test_a_forgotten_password_is_replaced_through_a_mail_in_swedish(world, clien
         "används" in client.get(link, follow=True).content.decode()
         or "länken" in client.get(link, follow=True).content.decode().lower()
     )
+
+
+def correct_address(world, key, address, *, by="operator"):
+    person = world.person(key)
+    person.refresh_from_db()
+    fields = {"name": person.name, "is_active": person.is_active}
+    actions.change_person(person=person, expected=person.version, email=address, by=world.person(by), **fields)
+
+
+def test_a_new_address_ends_every_way_in_by_the_old_one(world, client):
+    """Old addresses are given to others; and who took over an account is not helped by a login that goes on."""
+    log_in(client)
+    client.post("/konto/losenord/glomt/", {"email": "principal@ekkoping.example"})
+    link = re.search(r"https?://\S+(/konto/losenord/nytt/\S+)", mail.outbox.pop().body)[1]
+    correct_address(world, "principal", "ragnar@ekkoping.example")
+    assert client.get("/").status_code == 302  # logged out
+    assert 'name="password1"' not in client.get(link, follow=True).content.decode()
+    assert log_in(client).status_code == 200  # the old address is nobody's
+    client.post("/konto/losenord/glomt/", {"email": "principal@ekkoping.example"})
+    assert mail.outbox == []
+    assert log_in(client, "ragnar@ekkoping.example").status_code == 302
+    actions.add_person(email="principal@ekkoping.example", name="En annan", password=PASSWORD * 2, by=None)
+    client.logout()
+    assert log_in(client, password=PASSWORD * 2).status_code == 302
+
+
+def test_a_new_address_is_told_to_the_old_one_in_its_owners_language(world):
+    for key, subject in (("teacher", "Adressen för ditt konto"), ("chief", "The address of your account")):
+        Person.objects.filter(pk=world.person("chief").pk).update(language="en")
+        correct_address(world, key, f"ny-{key}@ekkoping.example")
+        job = ProcrastinateJob.objects.filter(task_name=actions.TELL_OLD_ADDRESS).latest("id")
+        for _again in range(2):
+            tasks.tell_old_address(**job.args)
+        first, second = mail.outbox
+        assert first.to == [f"{key}@ekkoping.example"] and subject in first.subject
+        assert "ny-" not in first.body  # whose the old address is now is not known
+        assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+        mail.outbox.clear()
+
+
+def test_a_name_corrected_is_told_to_nobody_and_ends_nothing(world, client):
+    log_in(client)
+    person = world.person("principal")
+    actions.change_person(person=person, expected=1, name="Ragnar Ek", email=person.email, is_active=True, by=None)
+    assert not ProcrastinateJob.objects.exists()
+    assert client.get("/").status_code == 200
+
+
+def test_a_changed_account_is_in_the_trail_where_the_person_works(world, client):
+    actions.assign_role(
+        person=world.person("teacher"), role="teacher", node=world.ek_team, valid_from=START, valid_to=START, by=None
+    )
+    correct_address(world, "teacher", "taken@ekkoping.example")
+    row = AuditEvent.objects.get(event="person_changed")  # where the role has ended nobody is told
+    assert (row.node_id, row.actor_id) == (world.bjork_team.pk, world.person("operator").pk)
+    log_in(client)  # the principal
+    trail = client.get(reverse("organisation:trail", args=[world.bjork.pk])).content.decode()
+    assert "Otto Drift" in trail and "Lars Lärare" in trail and "e-postadress" in trail
+    assert "taken@" not in trail
+
+
+def test_an_administrator_who_corrects_their_own_address_goes_on_working(world, client):
+    log_in(client, "operator@ekkoping.example")
+    form = {"name": "Otto Drift", "email": "otto@ekkoping.example", "is_active": "on", "version": 1}
+    client.post(reverse("organisation:person_change", args=[world.person("operator").pk]), form)
+    assert Person.objects.get(pk=world.person("operator").pk).email == "otto@ekkoping.example"
+    assert client.get("/").status_code == 200
 
 
 def test_an_unknown_address_gets_no_mail_and_the_same_answer(world, client):

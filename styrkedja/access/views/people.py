@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -102,6 +103,8 @@ def person_change(request: HttpRequest, person_id: UUID) -> HttpResponse:
         data = dict(form.cleaned_data)
         expected = data.pop("version")
         if saved(form, lambda: actions.change_person(person=found, expected=expected, by=_asker(request), **data)):
+            if found == request.user:
+                update_session_auth_hash(request, found)  # one's own login goes on
             return redirect("organisation:person", person_id)
         found.refresh_from_db()
     context: dict[str, Any] = {
