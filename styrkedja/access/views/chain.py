@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -139,6 +140,13 @@ def node_add(request: HttpRequest, node_id: UUID) -> HttpResponse:
     return _edit_page(request, form, title=title, action=_("Add"))
 
 
+def _taken(request: HttpRequest, form: Any, change: Callable[..., object], **about: Any) -> bool:
+    """True when the change has been made, as the form's fields say, to the version the person has read."""
+    data = dict(form.cleaned_data)
+    expected = data.pop("version")
+    return saved(form, lambda: change(**about, **data, expected=expected, by=_person(request)))
+
+
 def _person(request: HttpRequest) -> Any:
     return request.user
 
@@ -151,11 +159,8 @@ def node_change(request: HttpRequest, node_id: UUID) -> HttpResponse:
         return redirect("organisation:node", node_id)
     initial = {f: getattr(here, f) for f in ("name", "school_forms", "statistical_code", "version")}
     form = NodeChangeForm(request.POST or None, node=here, initial=initial)
-    if form.is_valid():
-        data = dict(form.cleaned_data)
-        expected = data.pop("version")
-        if saved(form, lambda: actions.change_node(node=here, expected=expected, by=_person(request), **data)):
-            return redirect("organisation:node", node_id)
+    if form.is_valid() and _taken(request, form, actions.change_node, node=here):
+        return redirect("organisation:node", node_id)
     theirs = {
         "name": here.name,
         "school_forms": ", ".join(here.school_forms),
@@ -175,19 +180,8 @@ def node_move(request: HttpRequest, node_id: UUID) -> HttpResponse:
         places=_places(access, here),
         initial={"version": here.version, "from_date": access.today},
     )
-    if form.is_valid() and _reaches_all(access, here, form):
-        data = form.cleaned_data
-        if saved(
-            form,
-            lambda: actions.move_node(
-                node=here,
-                parent=data["parent"],
-                from_date=data["from_date"],
-                expected=data["version"],
-                by=_person(request),
-            ),
-        ):
-            return redirect("organisation:node", node_id)
+    if form.is_valid() and _reaches_all(access, here, form) and _taken(request, form, actions.move_node, node=here):
+        return redirect("organisation:node", node_id)
     return _edit_page(
         request,
         form,
@@ -198,7 +192,9 @@ def node_move(request: HttpRequest, node_id: UUID) -> HttpResponse:
 
 
 def _reaches_all(access: Access, node: Node, form: Any) -> bool:
-    """A role limited to some school forms does not take other forms' units along."""
+    """A role limited to some school forms does not take other forms' units along, where what lies under goes too."""
+    if not form.cleaned_data.get("with_below", True):
+        return True
     if access.tree.subtree([node.pk]) <= access.nodes_for(Permission.CHAIN_EDIT):
         return True
     form.add_error(None, _("Something under %(node)s is outside what you may change.") % {"node": node})
@@ -225,19 +221,8 @@ def node_close(request: HttpRequest, node_id: UUID) -> HttpResponse:
     """End the node; it stays in the history."""
     access, here = access_of(request), _node(request)
     form = CloseForm(request.POST or None, initial={"version": here.version, "last_day": access.today})
-    if form.is_valid() and (not form.cleaned_data["with_below"] or _reaches_all(access, here, form)):
-        data = form.cleaned_data
-        if saved(
-            form,
-            lambda: actions.close_node(
-                node=here,
-                last_day=data["last_day"],
-                with_below=data["with_below"],
-                expected=data["version"],
-                by=_person(request),
-            ),
-        ):
-            return redirect("organisation:node", node_id)
+    if form.is_valid() and _reaches_all(access, here, form) and _taken(request, form, actions.close_node, node=here):
+        return redirect("organisation:node", node_id)
     return _edit_page(
         request,
         form,
@@ -257,20 +242,9 @@ def node_merge(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: AR
     form = MergeForm(
         request.POST or None, followers=followers, initial={"version": here.version, "on_date": access.today}
     )
-    if form.is_valid() and (not form.cleaned_data["with_below"] or _reaches_all(access, here, form)):
-        data = form.cleaned_data
-        if saved(
-            form,
-            lambda: actions.merge_nodes(
-                predecessors=[here],
-                successor=data["successor"],
-                on_date=data["on_date"],
-                with_below=data["with_below"],
-                expected=data["version"],
-                by=_person(request),
-            ),
-        ):
-            return redirect("organisation:node", data["successor"].pk)
+    merge = {"predecessors": [here]}
+    if form.is_valid() and _reaches_all(access, here, form) and _taken(request, form, actions.merge_nodes, **merge):
+        return redirect("organisation:node", form.cleaned_data["successor"].pk)
     return _edit_page(
         request,
         form,
