@@ -43,6 +43,11 @@ SUBJECTS = ("Svenska", "Svenska som andraspråk", "Matematik", "Engelska", "Idro
 
 def charts() -> dict[str, dict[str, Any]]:
     """Data for each kind of chart, with the awkward cases: gaps, breaks, long names."""
+    return {**_over_the_years(), **_side_by_side()}
+
+
+def _over_the_years() -> dict[str, dict[str, Any]]:
+    """The kinds with a course."""
     return {
         "line": {
             "label": "Björkskolan", "unit": "%", "target": 85, "points": points([71.0, 74.2, None, 76.8, 79.2], 9),
@@ -53,14 +58,6 @@ def charts() -> dict[str, dict[str, Any]]:
             "breaks": [{"period": "2023/24", "label": "Nya betygskriterier"}],
         },
         "sparkline": {"points": points([71.0, 74.2, None, 76.8, 79.2])},
-        "dots": {
-            "unit": "%", "reference": {"label": "Ekköpings kommun", "value": 76.4},
-            "items": [
-                point("", value, "shown" if value else "suppressed", label=label, n=n, own=own, href="#charts")
-                | ({"interval": [value - 260 / n, min(value + 230 / n, 100)]} if value and n else {})
-                for label, value, n, own in UNITS
-            ],
-        },
         "multiples": {
             "unit": "%", "comparison": {"label": "Ekköpings kommun", "points": points([72.1, 71.8, 72.6, 73.0, 73.9])},
             "panels": [
@@ -73,6 +70,20 @@ def charts() -> dict[str, dict[str, Any]]:
             "items": [
                 {"label": label, "from": (v - 8 + i * 3) if v else 68.0, "to": v, "own": own}
                 for i, (label, v, _n, own) in enumerate(UNITS)
+            ],
+        },
+    }  # fmt: skip
+
+
+def _side_by_side() -> dict[str, dict[str, Any]]:
+    """The kinds of one year."""
+    return {
+        "dots": {
+            "unit": "%", "reference": {"label": "Ekköpings kommun", "value": 76.4},
+            "items": [
+                point("", value, "shown" if value else "suppressed", label=label, n=n, own=own, href="#charts")
+                | ({"interval": [value - 260 / n, min(value + 230 / n, 100)]} if value and n else {})
+                for label, value, n, own in UNITS
             ],
         },
         "likert": {
@@ -128,30 +139,34 @@ def tabs() -> list[dict[str, Any]]:
     ]
 
 
+def _figures() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "Godkänt i alla ämnen, årskurs 9", "href": "#charts", "display": "79,2", "unit": "%", "state": "shown",
+            "trend": "up", "trend_word": "+2,4 procentenheter", "tone": "good", "interval": "68–87 %", "n": 62,
+            "comparison": "Ekköpings kommun 73,9 %", "source": "Skolverket", "period": "läsår 2024/25", "chart": draw("sparkline", charts()["sparkline"], title="Godkänt i alla ämnen", alt="Fem år: 71, 74, dolt, 77 och 79 procent."),
+        },
+        {
+            "label": "Meritvärde, 17 ämnen", "display": "224", "state": "shown", "trend": "flat", "trend_word": "som kommunen",
+            "n": 62, "comparison": "Ekköpings kommun 221", "source": "Skolverket", "period": "läsår 2024/25",
+        },
+        {
+            "label": "Behöriga till yrkesprogram", "display": "..", "state": "suppressed", "source": "Skolverket", "period": "läsår 2022/23",
+        },
+        {
+            "label": "Studiero enligt eleverna i årskurs 8", "display": "5,1", "state": "shown", "trend": "down",
+            "trend_word": "bland de 25 % lägsta", "tone": "attention", "n": 48, "source": "Skolinspektionen", "period": "våren 2025",
+        },
+    ]  # fmt: skip
+
+
 def components() -> dict[str, Any]:
     return {
         "chain": [
             {"label": label, "url": "#content"} for label in ("Ekköpings kommun", "Grundskola", "Björkskolan", "Arbetslag 7–9")
         ],
         "tabs": tabs(),
-        "figures": [
-            {
-                "label": "Godkänt i alla ämnen, årskurs 9", "href": "#charts", "display": "79,2", "unit": "%", "state": "shown",
-                "trend": "up", "trend_word": "+2,4 procentenheter", "tone": "good", "interval": "68–87 %", "n": 62,
-                "comparison": "Ekköpings kommun 73,9 %", "source": "Skolverket", "period": "läsår 2024/25", "chart": draw("sparkline", charts()["sparkline"], title="Godkänt i alla ämnen", alt="Fem år: 71, 74, dolt, 77 och 79 procent."),
-            },
-            {
-                "label": "Meritvärde, 17 ämnen", "display": "224", "state": "shown", "trend": "flat", "trend_word": "som kommunen",
-                "n": 62, "comparison": "Ekköpings kommun 221", "source": "Skolverket", "period": "läsår 2024/25",
-            },
-            {
-                "label": "Behöriga till yrkesprogram", "display": "..", "state": "suppressed", "source": "Skolverket", "period": "läsår 2022/23",
-            },
-            {
-                "label": "Studiero enligt eleverna i årskurs 8", "display": "5,1", "state": "shown", "trend": "down",
-                "trend_word": "bland de 25 % lägsta", "tone": "attention", "n": 48, "source": "Skolinspektionen", "period": "våren 2025",
-            },
-        ],
+        "figures": _figures(),
         "tasks": [
             {"label": "Återkoppling till Ekskolan på Analys 1", "href": "#content", "note": "Begärd av dig 12 september", "status": "3 dagar sen", "tone": "bad", "icon": "clock"},
             {"label": "Uppföljning: läsgrupper i årskurs 1", "href": "#content", "status": "i dag", "tone": "attention", "icon": "half"},
