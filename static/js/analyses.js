@@ -16,14 +16,10 @@
     }).observe(document.querySelector(".steps"), { subtree: true, attributes: true, attributeFilter: ["data-state"], childList: true });
   };
 
-  // autosave.js saves what is unsaved when the window gains focus; ask it to, and wait until nothing is on its way.
-  const settled = async () => {
-    window.dispatchEvent(new Event("focus"));
-    const until = Date.now() + LONGEST;
-    do { // at least once: a form cannot be submitted again while its first submit is still being told to listeners
-      await new Promise((done) => setTimeout(done, 20));
-    } while (statuses().some((status) => status.dataset.state === "saving") && Date.now() < until);
-  };
+  // What is unsaved is saved first, but nobody waits for ever. A turn of the loop at least: a form cannot be submitted
+  // again while its first submit is still being told to listeners.
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const settled = () => Promise.all([pause(0), Promise.race([window.styrkedja.saved(), pause(LONGEST)])]);
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;

@@ -12,12 +12,14 @@
 //          400, 413, 422 {"error": "..."}           not accepted: kept here, said in words. Anything else: tried again.
 // Backup   localStorage, per person and address, from the first keystroke until the server has acknowledged it.
 // Submit   An ordinary submit waits until the last words are saved, so an expired login cannot swallow them.
+// Others   styrkedja.saved(): a promise that is kept when nothing of the page is on its way to the server any more.
 "use strict";
 
 (() => {
   const PAUSE = 1500, LONGEST = 10000, RETRY = 5000, PASSING = /^(csrfmiddlewaretoken|_.*)$/; // true of one page, never restored
   const person = () => document.body.dataset.person ?? "";
   const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1];
+  const savers = [];
   const uuid = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // randomUUID needs https or localhost
 
   const start = (form) => {
@@ -144,10 +146,12 @@
     form.addEventListener("input", changed);
     form.addEventListener("submit", submit);
     window.addEventListener("focus", () => save());
+    savers.push(save);
     document.addEventListener("visibilitychange", () => save(document.hidden));
     window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
     restore();
   };
 
+  window.styrkedja = { ...window.styrkedja, saved: () => Promise.all(savers.map((save) => save())) };
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-autosave]").forEach(start));
 })();
