@@ -23,7 +23,7 @@ from styrkedja.intake.importing import import_file
 from .timing import in_turn, ratio
 
 LIKE = Path(__file__).parents[1] / "demo" / "data" / "underlag_for_analys_2024_25.xlsx"
-COLUMNS, RUNS = 5993, 5
+COLUMNS, RUNS = 5993, 9
 ROWS = "SELECT * FROM observations_observation WHERE batch_id ="
 SYMBOLS = (".", "..", "...", "-")
 

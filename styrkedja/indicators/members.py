@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from styrkedja.core import periods
 from styrkedja.core.values import Group, State
 from styrkedja.observations.models import StatisticalUnit
-from styrkedja.observations.queries import ObservationRow, current_tuples
+from styrkedja.observations.queries import Facets, as_row, current_tuples, facets
 
 from .catalogue import Indicator, catalogue
 from .disclosure import Audience, disclose, withheld
@@ -24,7 +24,7 @@ from .figures import DIFFERENCE_DECIMALS, Lookups, UnitKey, figures_of_rows
 from .series import Key, all_series
 
 SHOWN, MISSING = State.SHOWN.value, State.MISSING.value
-STATE = 7  # its place in `current_tuples`
+STATE = 4  # its place in `current_tuples`
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,11 @@ class Beside:
 
 
 class _Column(NamedTuple):
-    """What an imported measure is here. line: its source, place and population; "" where each observation says."""
+    """What a measure of one facet is here. line: its source, place and population."""
 
     key: Key
     indicator: Indicator
     line: tuple[str, str, str]
-    beside: Beside
 
 
 class _Found(NamedTuple):
@@ -67,15 +66,15 @@ def read_members(
     places: Collection[str],
     lookups: Lookups,
 ) -> Members:
-    """One query, whatever the number of members, years and indicators."""
-    reader = _Reader(audience, wanted, frozenset(places), lookups)
-    by_id = {unit.pk: unit for unit in units}
+    """Two queries, whatever the number of members, years and indicators."""
     years = {beside.year for beside in wanted.values()}
+    of_years = facets(periods=[p for year in years for p in (periods.school_year(year), str(year))], groups=[Group.ALL])
+    reader = _Reader(audience, wanted, places, lookups, of_years)
+    by_id = {unit.pk: unit for unit in units}
     rows = current_tuples(
         units=by_id,
-        measures=reader.sought,
-        periods=[period for year in years for period in (periods.school_year(year), str(year))],
-        groups=[Group.ALL],
+        measures={measure for measure, _facet in reader.columns},
+        facets={facet for _measure, facet in reader.columns},
     )
     for unit_id, of_unit in groupby(rows, key=itemgetter(0)):
         reader.take(by_id[unit_id], of_unit)
@@ -84,20 +83,32 @@ def read_members(
 
 class _Reader:
     def __init__(
-        self, audience: Audience, wanted: Mapping[Key, Beside], places: frozenset[str], lookups: Lookups
+        self,
+        audience: Audience,
+        wanted: Mapping[Key, Beside],
+        places: Collection[str],
+        lookups: Lookups,
+        of_years: Facets,
     ) -> None:
         self.audience, self.wanted, self.places, self.lookups = audience, wanted, places, lookups
+        self.facets = of_years
         self.values: dict[Key, list[float]] = {}
         self.holders: set[UnitKey] = set()
         self.differences = {key: operands for key in wanted if (operands := catalogue()[key[0]].difference)}
         operand_of = {(id, key[1]): self.wanted[key] for key, ids in self.differences.items() for id in ids}
-        sought = {**operand_of, **wanted}
-        self.sought = {
-            id: _Column(key, indicator, (source.source, source.place, source.population), sought[key])
-            for id, (indicator, source) in lookups.meanings.items()
-            if (key := (indicator.id, source.part)) in sought
-        }
-        self.end_year = {p: periods.end_year(p) for b in sought.values() for p in _periods(b.year)}
+        self.columns = dict(self._columns({**operand_of, **wanted}))
+
+    def _columns(self, sought: Mapping[Key, Beside]) -> Iterator[tuple[tuple[int, int], _Column]]:
+        """By measure and facet, those that may stand beside a value of ours; a few hundred, looked up row by row."""
+        for measure, (indicator, source) in self.lookups.meanings.items():
+            key = (indicator.id, source.part)
+            if key not in sought:
+                continue
+            for facet, (period, _group, place, population) in self.facets.items():
+                line = (source.source, source.place or place, source.population or population)
+                beside = Beside(periods.end_year(period), line[2])
+                if beside == sought[key] and line[1] in self.places:
+                    yield (measure, facet), _Column(key, indicator, line)
 
     def take(self, unit: StatisticalUnit, rows: Iterator[tuple[Any, ...]]) -> None:
         """One member's rows, as `current_tuples` gives them."""
@@ -105,14 +116,13 @@ class _Reader:
         sees_all = self.audience.sees_all_of(whom)
         held: dict[Key, list[_Found]] = {}
         for row in rows:
-            _unit, measure, period, _group, place, population, _batch, state, value, *_rest = row
-            key, indicator, (source, of_place, of_population), beside = self.sought[measure]
-            line = (source, of_place or place, of_population or population)
-            if line[1] not in self.places or line[2] != beside.population or self.end_year[period] != beside.year:
+            column = self.columns.get(row[1:3])
+            if column is None:
                 continue
-            if state != SHOWN or (not sees_all and withheld(ObservationRow(*row), indicator, source, unit.kind)):
+            _unit, _measure, _facet, _batch, state, value, *_rest = row
+            if state != SHOWN or (not sees_all and self._withheld(row, column, unit.kind)):
                 value = None
-            held.setdefault(key, []).append(_Found(value, line, row))
+            held.setdefault(column.key, []).append(_Found(value, column.line, row))
         if any(found.row[STATE] != MISSING for of_key in held.values() for found in of_key):
             self.holders.add(whom)
         for key, found in held.items():
@@ -122,6 +132,9 @@ class _Reader:
             both = [held[id, key[1]] for id in (of, less) if (id, key[1]) in held]
             if len(both) == len((of, less)):
                 self._keep(key, self._difference(unit, key, both))
+
+    def _withheld(self, row: tuple[Any, ...], column: _Column, level: str) -> bool:
+        return withheld(as_row(row, self.facets), column.indicator, column.line[0], level)
 
     def _keep(self, key: Key, value: float | None) -> None:
         if value is not None:
@@ -135,11 +148,7 @@ class _Reader:
 
     def _chosen(self, unit: StatisticalUnit, key: Key, found: list[_Found]) -> float | None:
         """Of several sources, by the rules of every other page."""
-        figures = figures_of_rows(unit, [ObservationRow(*one.row) for one in found], self.lookups)
+        figures = figures_of_rows(unit, [as_row(one.row, self.facets) for one in found], self.lookups)
         series = all_series(disclose(figures, self.audience), [UnitKey(unit.kind, unit.code)], list(self.places))
         figure = series[key].at(self.wanted[key].year) if key in series else None
         return figure.value if figure is not None and figure.state == State.SHOWN else None
-
-
-def _periods(year: int) -> tuple[str, str]:
-    return periods.school_year(year), str(year)

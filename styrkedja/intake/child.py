@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -41,19 +42,8 @@ MEMORY_PER_BYTE = 12
 MAX_ERRORS = 1000
 CPU_SECONDS = 120
 UNIT_FIELDS = ("kind", "code", "organiser", "name", "row", "column")
-OBSERVATION_COLUMNS = [
-    "unit",
-    "measure",
-    "period",
-    "grp",
-    "place",
-    "population",
-    "state",
-    "value",
-    "n",
-    "numerator",
-    "raw",
-]
+FACET = ["period", "grp", "place", "population"]
+OBSERVATION_COLUMNS = ["unit", "measure", "facet", "state", "value", "n", "numerator", "raw"]
 
 
 def main(job_path: str) -> None:
@@ -93,7 +83,10 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
 
 
 def inspected(path: Path) -> safety.Inspection:
-    """`safety.inspect` in a process of its own, while this one loads Polars. Raises `UnusableFile`."""
+    """`safety.inspect` in a process of its own, while a thread of this one loads Polars. Raises `UnusableFile`.
+
+    The thread is not waited for: a workbook is read by a library that holds no lock of Python's meanwhile.
+    """
     answers, answer = os.pipe()
     helper = os.fork()
     if helper == 0:
@@ -101,7 +94,7 @@ def inspected(path: Path) -> safety.Inspection:
             out.write(json.dumps(inspection_as_json(path)))
         os._exit(0)
     os.close(answer)
-    importlib.import_module("styrkedja.intake.reading")
+    threading.Thread(target=importlib.import_module, args=("polars",), daemon=True).start()
     with os.fdopen(answers) as pipe:
         data = json.loads(pipe.read() or '{"unusable": {"code": "crashed", "params": {}, "detail": "inspection"}}')
     os.waitpid(helper, 0)
@@ -192,9 +185,12 @@ def without_duplicates(parsed: Parsed) -> pl.DataFrame:
 
 
 def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, Any]:
-    """Write the three CSV files; the counts and lists of result.json."""
+    """Write the four CSV files; the counts and lists of result.json."""
     import polars as pl
 
+    facets = frame.select(FACET).unique(maintain_order=True).with_row_index("facet")
+    facets.write_csv(work_dir / "facets.csv")
+    frame = frame.join(facets, on=FACET, maintain_order="left")
     frame.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
     kinds = {key: pl.Int64 if key == "row" else pl.String for key in UNIT_FIELDS}
     units = pl.DataFrame({key: [getattr(unit, key) for unit in parsed.units] for key in UNIT_FIELDS}, schema=kinds)

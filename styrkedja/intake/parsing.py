@@ -14,17 +14,18 @@ it, and hands back what it wrote. Nothing is stored; that is for `intake.actions
 **The work folder** (`work_dir` must exist; the caller removes it) afterwards holds
 
 - `observations.csv`: comma-separated, no header, one line per observation, ready for
-  `COPY ... FROM STDIN (FORMAT csv)`; unquoted empty = NULL. Columns, in this order (`OBSERVATION_COLUMNS`):
-    unit int (line in units.csv, from 0) | measure int (line in measures.csv, from 0) | period text |
-    grp T,K,M | place | population | state | value float or NULL | n int or NULL |
+  `COPY ... FROM STDIN (FORMAT csv)`; unquoted empty = NULL. Columns, in this order:
+    unit int (line in units.csv, from 0) | measure int (line in measures.csv, from 0) |
+    facet int (line in facets.csv, from 0) | state | value float or NULL | n int or NULL |
     numerator float or NULL | raw text or NULL (what the file said, where it was not a plain number)
-  `place` and `population` are those of `core.values`; an empty place is written `""` (not NULL).
-  No two lines have the same (unit, measure, period, grp, place, population).
+  No two lines have the same (unit, measure, facet).
   `value` is NULL for every state but `shown` and a numeric `approximate`.
-- `units.csv`: `unit,kind,code,organiser,name,row,column` with header (`UNIT_COLUMNS`). organiser = 10-digit
+- `units.csv`: `unit,kind,code,organiser,name,row,column` with header. organiser = 10-digit
   number or "" where the file does not say. The same school code under two organisers gives two lines.
   name "" where the file gives none. row/column = first place in the file.
-- `measures.csv`: `measure,code,title` with header (`MEASURE_COLUMNS`); code is the source measure of the contract.
+- `measures.csv`: `measure,code,title` with header; code is the source measure of the contract.
+- `facets.csv`: `facet,period,grp,place,population` with header; grp T, K or M, place and population those of
+  `core.values`.
 - `result.json`: what `ParseResult` is read from.
 
 **Row errors** are as the user sees the file: `row` counts from 1 (in JSON: the record's number), `column` is the
@@ -56,22 +57,6 @@ from styrkedja.intake.formats._contract import FileWarning, IndicatorRule, Parse
 from styrkedja.intake.messages import UnusableFile
 
 __all__ = ["FileWarning", "IndicatorRule", "ParseContext", "ParseResult", "RowError", "UnusableFile", "parse_file"]
-
-OBSERVATION_COLUMNS = (
-    "unit",
-    "measure",
-    "period",
-    "grp",
-    "place",
-    "population",
-    "state",
-    "value",
-    "n",
-    "numerator",
-    "raw",
-)
-UNIT_COLUMNS = ("unit", "kind", "code", "organiser", "name", "row", "column")
-MEASURE_COLUMNS = ("measure", "code", "title")
 
 SECONDS_TO_REFUSE = 9.0  # for the inspection, and for all of a file that is not large
 SECONDS_AT_MOST = 60.0
@@ -122,6 +107,10 @@ class ParseResult:
     @property
     def measures_path(self) -> Path:
         return self.work_dir / "measures.csv"
+
+    @property
+    def facets_path(self) -> Path:
+        return self.work_dir / "facets.csv"
 
 
 def parse_file(

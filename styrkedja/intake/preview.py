@@ -28,7 +28,7 @@ def build(result: ParseResult, own: list[Node]) -> dict[str, Any]:
     """`own`: nodes the person may import figures about. Keys as the templates read them."""
     comparison = loading.compare(result.work_dir, source=result.source)
     same = standing_batch(sha256=result.sha256, format=result.format, observations=result.observations)
-    units, measures = _lines(result.work_dir / "units.csv"), _lines(result.work_dir / "measures.csv")
+    units = _lines(result.units_path)
     ours = _ours(units, own)
     found = {
         "format": result.format,
@@ -49,7 +49,7 @@ def build(result: ParseResult, own: list[Node]) -> dict[str, Any]:
         "own_units": sorted((node.name for node in ours.values()), key=swedish_key)[:UNITS_NAMED],
         "own_count": len({node.pk for node in ours.values()}),
         "own_total": len(own),
-        "sample": _sample(result, units, measures, ours),
+        "sample": _sample(result, units, ours),
         "error_count": result.error_count,
         "errors": [vars(error) for error in result.errors],
         "warnings": [vars(warning) for warning in result.warnings],
@@ -70,10 +70,9 @@ def _ours(units: list[dict[str, str]], own: list[Node]) -> dict[int, Node]:
     return {line: node for line, node in found if node is not None}
 
 
-def _sample(
-    result: ParseResult, units: list[dict[str, str]], measures: list[dict[str, str]], ours: dict[int, Node]
-) -> list[dict[str, Any]]:
+def _sample(result: ParseResult, units: list[dict[str, str]], ours: dict[int, Node]) -> list[dict[str, Any]]:
     """A few rows to recognise the file by: of our own units if it has any, and one of every state."""
+    measures, facets = _lines(result.measures_path), _lines(result.facets_path)
     rows = pl.scan_csv(result.observations_path, has_header=False, schema=loading.SCHEMA)
     if ours:
         rows = rows.filter(pl.col("unit").is_in(list(ours)))
@@ -90,7 +89,8 @@ def _sample(
                 "code": unit["code"],
                 "measure": measures[row["measure"]]["title"] or measures[row["measure"]]["code"],
                 "names": names.get(measures[row["measure"]]["code"].partition("/")[0]),
-                **{name: row[name] for name in ("period", "grp", "place", "state", "value", "n", "raw")},
+                **{name: facets[row["facet"]][name] for name in ("period", "grp", "place")},
+                **{name: row[name] for name in ("state", "value", "n", "raw")},
             }
         )
     return shown

@@ -1,7 +1,8 @@
 """From the bytes of an inspected file to a `Document`: text decoded, CSV cut, JSON loaded, sheets read as text.
 
 Runs in the parsing child, after `safety.inspect`. Encodings: UTF-8 with or without BOM, UTF-16, cp1252, latin-1;
-composed letters (NFC) throughout. A file that stops in the middle is refused where that can be seen.
+composed letters (NFC) throughout. A file that stops in the middle is refused where that can be seen. Polars is asked
+for only where it is needed: the child loads it beside the inspection, which takes longer than reading most files.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import fastexcel
-import polars as pl
 
 from styrkedja.intake.formats._contract import Document, Table
 from styrkedja.intake.messages import UnusableFile
@@ -130,6 +130,8 @@ def csv_table(text: str) -> Table:
                 raise UnusableFile("too_many_rows", rows=str(MAX_ROWS))
     except csv.Error as error:
         raise UnusableFile("broken_csv", row=str(reader.line_num), detail=str(error)) from error
+    import polars as pl
+
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > MAX_CELLS:
         raise UnusableFile("broken_csv", row=str(reader.line_num))

@@ -32,10 +32,10 @@ IMPORT_LOCK = 7_203_115  # imports are confirmed one at a time: batch ids then s
 
 @dataclass(frozen=True)
 class IncomingBatch:
-    """A parsed file, ready to be stored: what it is, and the three work files that hold its rows.
+    """A parsed file, ready to be stored: what it is, and the work files that hold its rows.
 
-    The shapes of the files are those of `intake.parsing`: observations.csv without a header, units.csv and
-    measures.csv with one. stored_as: the raw file, relative to the home's files/.
+    The shapes of the files are those of `intake.parsing`: observations.csv without a header, units.csv,
+    measures.csv and facets.csv with one. stored_as: the raw file, relative to the home's files/.
     """
 
     uid: UUID

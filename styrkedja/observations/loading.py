@@ -1,7 +1,7 @@
 """Work files of a parsed import into the database, and compared with it: whole columns, never row by row.
 
-The file numbers its units and measures by line; here the numbers become ids and the rows go straight in by COPY, which
-spares the database a table in between and half the time. Values pass through as the text they are.
+The file numbers its units, measures and facets by line; here the numbers become ids and the rows go straight in by
+COPY, which spares the database a table in between and half the time. Values pass through as the text they are.
 """
 
 from __future__ import annotations
@@ -20,29 +20,25 @@ from django.db import connection
 from psycopg import Copy
 from psycopg.copy import QueuedLibpqWriter
 
-from .queries import BACKWARDS, STANDING
+from .queries import BACKWARDS, SAME, STANDING
 
 SCHEMA = {
     "unit": pl.Int32,
     "measure": pl.Int32,
-    "period": pl.String,
-    "grp": pl.String,
-    "place": pl.String,
-    "population": pl.String,
+    "facet": pl.Int32,
     "state": pl.String,
     "value": pl.Float64,
     "n": pl.Int64,
     "numerator": pl.Float64,
     "raw": pl.String,
 }
-IDENTITY = ["unit", "measure", "period", "grp", "place", "population"]
+IDENTITY = ["unit", "measure", "facet"]
 FACTS = ["state", "value", "n", "numerator", "raw"]
 AS_TEXT = {**SCHEMA, "value": pl.String, "n": pl.String, "numerator": pl.String}
-BLOCK = 2 * 1024 * 1024  # bytes read at a time; while the database takes them in, the next are made ready
+BLOCK = 1024 * 1024  # bytes read at a time; while the database takes them in, the next are made ready
 CURRENT_CSV = f"""
 COPY (
-  SELECT DISTINCT ON (unit_id, measure_id, period, "group", place, population)
-         unit_id, measure_id, period, "group", place, population, state, value, n, numerator, raw
+  SELECT DISTINCT ON ({SAME}) {SAME}, state, value, n, numerator, raw
   FROM observations_observation
   WHERE {STANDING} AND unit_id = ANY(%s) AND measure_id = ANY(%s)
   ORDER BY {BACKWARDS}
@@ -50,12 +46,14 @@ COPY (
 """  # noqa: S608 - columns of our own
 COPY_IN = """
 COPY observations_observation
-  (unit_id, measure_id, period, "group", place, population, batch_id, state, value, n, numerator, raw)
+  (unit_id, measure_id, facet_id, batch_id, state, value, n, numerator, raw)
 FROM STDIN (FORMAT csv)
 """
 UNITS = "json_to_recordset(%s) AS f(line int, kind text, code text, organiser text, name text)"
 SAME_UNIT = "u.kind = f.kind AND u.code = f.code AND u.organiser = f.organiser"
 MEASURES = "json_to_recordset(%s) AS f(line int, code text, title text)"
+FACETS = "json_to_recordset(%s) AS f(line int, period text, grp text, place text, population text)"
+SAME_FACET = 'x.period = f.period AND x."group" = f.grp AND x.place = f.place AND x.population = f.population'
 Lines = list[dict[str, Any]]
 
 
@@ -74,10 +72,11 @@ def store(folder: Path, *, source: str, batch_id: int) -> int:
     with connection.cursor() as cursor:
         units = _add_units(cursor, _lines(folder / "units.csv"))
         measures = _add_measures(cursor, _lines(folder / "measures.csv"), source)
+        facets = _add_facets(cursor, _lines(folder / "facets.csv"))
         stored = 0
         with connection.wrap_database_errors, _copy_in(cursor) as copy:
             for part in _parts(folder / "observations.csv", AS_TEXT):
-                rows = _with_ids(part, units, measures).sort("unit", "measure")  # much as the primary key is
+                rows = _with_ids(part, units, measures, facets).sort("unit", "measure")  # much as the primary key is
                 rows = rows.select(*IDENTITY, pl.lit(batch_id).alias("batch"), *FACTS)
                 copy.write(_as_csv(rows))
                 stored += rows.height
@@ -89,10 +88,11 @@ def compare(folder: Path, *, source: str) -> Comparison:
     with connection.cursor() as cursor:
         units = [id for id, _name in _units_known(cursor, _lines(folder / "units.csv"))]
         measures = _measure_ids(cursor, _lines(folder / "measures.csv"), source)
+        facets = _facet_ids(cursor, _lines(folder / "facets.csv"))
         standing = _current_frame(cursor, units, measures)
     new = changed = unchanged = 0
     for part in _parts(folder / "observations.csv", SCHEMA):
-        rows = _with_ids(part, units, measures)
+        rows = _with_ids(part, units, measures, facets)
         joined = rows.join(standing, on=IDENTITY, how="left", suffix="_stands")
         found = joined.filter(pl.col("state_stands").is_not_null())
         same = found.filter(pl.all_horizontal(pl.col(f).eq_missing(pl.col(f"{f}_stands")) for f in FACTS))
@@ -134,11 +134,11 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def _with_ids(part: pl.DataFrame, units: list[int | None], measures: list[int | None]) -> pl.DataFrame:
-    """Line numbers become ids; a unit or measure the database does not know becomes null."""
+def _with_ids(part: pl.DataFrame, *ids: list[int | None]) -> pl.DataFrame:
+    """Line numbers become ids, in the order of `IDENTITY`; what the database does not know becomes null."""
     return part.with_columns(
-        pl.Series(units, dtype=pl.Int32).gather(part["unit"]).alias("unit"),
-        pl.Series(measures, dtype=pl.Int32).gather(part["measure"]).alias("measure"),
+        pl.Series(of_lines, dtype=pl.Int32).gather(part[name]).alias(name)
+        for name, of_lines in zip(IDENTITY, ids, strict=True)
     )
 
 
@@ -195,10 +195,11 @@ def _is_better(new: str, known: str) -> bool:
 def _units_known(cursor: Any, lines: Lines) -> list[tuple[int | None, str]]:
     """Id and name of each line's unit; None for those no import has brought."""
     cursor.execute(
-        f"SELECT u.id, u.name FROM {UNITS} LEFT JOIN observations_statisticalunit u ON {SAME_UNIT} ORDER BY line",  # noqa: S608
-        [json.dumps(lines)],
+        "SELECT kind, code, organiser, id, name FROM observations_statisticalunit WHERE code = ANY(%s)",
+        [list({line["code"] for line in lines})],
     )
-    return list(cursor.fetchall())
+    known = {row[:3]: row[3:] for row in cursor.fetchall()}
+    return [known.get((line["kind"], line["code"], line["organiser"]), (None, "")) for line in lines]
 
 
 def _add_measures(cursor: Any, lines: Lines, source: str) -> list[int | None]:
@@ -217,5 +218,22 @@ def _measure_ids(cursor: Any, lines: Lines, source: str) -> list[int | None]:
         f"SELECT m.id FROM {MEASURES} LEFT JOIN observations_measure m"  # noqa: S608
         " ON m.code = f.code AND m.source = %s ORDER BY line",
         [json.dumps(lines), source],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _add_facets(cursor: Any, lines: Lines) -> list[int | None]:
+    cursor.execute(
+        'INSERT INTO observations_facet (period, "group", place, population)'  # noqa: S608
+        f" SELECT period, grp, place, population FROM {FACETS} ORDER BY line ON CONFLICT DO NOTHING",
+        [json.dumps(lines)],
+    )
+    return _facet_ids(cursor, lines)
+
+
+def _facet_ids(cursor: Any, lines: Lines) -> list[int | None]:
+    cursor.execute(
+        f"SELECT x.id FROM {FACETS} LEFT JOIN observations_facet x ON {SAME_FACET} ORDER BY line",  # noqa: S608
+        [json.dumps(lines)],
     )
     return [row[0] for row in cursor.fetchall()]

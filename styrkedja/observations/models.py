@@ -21,7 +21,7 @@ class Batch(Kept):
         STANDING = "standing"
         UNDONE = "undone"
 
-    id = models.BigAutoField(primary_key=True)  # the order in which batches supersede one another
+    id = models.AutoField(primary_key=True)  # the order in which batches supersede one another
     uid = models.UUIDField(unique=True)  # how pages and people name it
     format = models.CharField(max_length=40)
     source = models.CharField(max_length=40)
@@ -69,22 +69,35 @@ class Measure(Kept):
         constraints = [models.UniqueConstraint(fields=("source", "code"), name="measure_once")]
 
 
+class Facet(Kept):
+    """When, and of whom: what a value is of beside unit and measure. A few hundred serve millions of observations,
+    whose key is short by them."""
+
+    id = models.AutoField(primary_key=True)
+    period = models.CharField(max_length=7)
+    group = models.CharField(max_length=4, choices=[(g.value, g.value) for g in Group])
+    place = models.CharField(max_length=12, choices=[(p.value, p.value) for p in Place], blank=True)
+    population = models.CharField(max_length=16, choices=[(p.value, p.value) for p in Population])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("period", "group", "place", "population"), name="facet_once"),
+        ]
+
+
 class Observation(AppendOnly):
     """One value in one state. Its identity is everything in the key but the batch."""
 
-    pk = models.CompositePrimaryKey("unit_id", "measure_id", "period", "group", "place", "population", "batch_id")
-    # No constraint on the three keys: a file has hundreds of thousands of rows and each would be looked up three
-    # times. The insert joins the three tables, and none of them lets a row be deleted (`Kept`).
+    pk = models.CompositePrimaryKey("unit_id", "measure_id", "facet_id", "batch_id")
+    # No constraint on the four keys: a file has hundreds of thousands of rows and each would be looked up four
+    # times. The numbers come from the four tables, and none of them lets a row be deleted (`Kept`).
     unit = models.ForeignKey(
         StatisticalUnit, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
     measure = models.ForeignKey(
         Measure, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
-    period = models.CharField(max_length=7)
-    group = models.CharField(max_length=4, choices=[(g.value, g.value) for g in Group])
-    place = models.CharField(max_length=12, choices=[(p.value, p.value) for p in Place], blank=True)
-    population = models.CharField(max_length=16, choices=[(p.value, p.value) for p in Population])
+    facet = models.ForeignKey(Facet, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     state = models.CharField(max_length=14, choices=[(s.value, s.value) for s in State])
     value = models.FloatField(null=True)

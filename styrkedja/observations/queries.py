@@ -14,14 +14,15 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from .models import Batch, Measure, StatisticalUnit
+from .models import Batch, Facet, Measure, StatisticalUnit
 
-COLUMNS = 'unit_id, measure_id, period, "group", place, population, batch_id, state, value, n, numerator, raw'
-IDENTITY = 'unit_id, measure_id, period, "group", place, population'
+SAME = "unit_id, measure_id, facet_id"
+COLUMNS = f"{SAME}, batch_id, state, value, n, numerator, raw"
 # The primary key read backwards: the latest batch of an identity comes first, and nothing needs sorting.
-BACKWARDS = ", ".join(f"{column.strip()} DESC" for column in [*IDENTITY.split(","), "batch_id"])
+BACKWARDS = "unit_id DESC, measure_id DESC, facet_id DESC, batch_id DESC"
 STANDING = "batch_id <> ALL(ARRAY(SELECT id FROM observations_batch WHERE status = 'undone'))"
 CHUNK = 5000
+Facets = dict[int, tuple[str, str, str, str]]
 
 
 @dataclass(slots=True)
@@ -53,24 +54,26 @@ def current(
     periods: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
 ) -> list[ObservationRow]:
-    """The current observations of units (ids of `StatisticalUnit`), one query whatever their number.
+    """The current observations of units (ids of `StatisticalUnit`), two queries whatever their number.
 
-    None means "all of them", an empty iterable none. Ordered by unit, measure, period, group, place, population.
+    None means "all of them", an empty iterable none. Ordered by unit and measure.
     Undone batches do not count. Nothing is masked here: what leaves goes through `indicators.disclosure`.
     """
-    rows = current_tuples(units=units, measures=measures, periods=periods, groups=groups)
-    return [ObservationRow(*row) for row in reversed(rows)]
+    wanted = _narrowed(periods, groups)
+    rows = current_tuples(units=units, measures=measures, facets=wanted)
+    known = facets() if wanted is None else wanted  # read after the rows: none of them has a newer one
+    return [as_row(row, known) for row in reversed(rows)]
 
 
 def current_tuples(
-    *,
-    units: Iterable[int] | None,
-    measures: Iterable[int] | None = None,
-    periods: Iterable[str] | None = None,
-    groups: Iterable[str] | None = None,
+    *, units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None
 ) -> list[tuple[Any, ...]]:
-    """The same rows as plain tuples in the order of `ObservationRow`, backwards, for readers of very many."""
-    statement, parameters = _statement(units, measures, periods, groups)
+    """The same rows as plain tuples, backwards, for readers of very many.
+
+    (unit_id, measure_id, facet_id, batch_id, state, value, n, numerator, raw); `facets` as the function of that name
+    gives them.
+    """
+    statement, parameters = _statement(units, measures, facets)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
@@ -84,26 +87,43 @@ def stream_current(
     groups: Iterable[str] | None = None,
 ) -> Iterator[ObservationRow]:
     """The same rows one by one, in the opposite order, held in the database: for exports larger than the memory."""
-    statement, parameters = _statement(units, measures, periods, groups)
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, parameters)
+        wanted = _narrowed(periods, groups)
+        cursor.execute(*_statement(units, measures, wanted))
+        known = facets() if wanted is None else wanted
         while rows := cursor.fetchmany(CHUNK):
-            yield from (ObservationRow(*row) for row in rows)
+            yield from (as_row(row, known) for row in rows)
+
+
+def facets(*, periods: Iterable[str] | None = None, groups: Iterable[str] | None = None) -> Facets:
+    """Facets by id: period, group, place, population; a few hundred."""
+    known = Facet.objects.all()
+    if periods is not None:
+        known = known.filter(period__in=list(periods))
+    if groups is not None:
+        known = known.filter(group__in=list(groups))
+    return {row[0]: row[1:] for row in known.values_list("pk", "period", "group", "place", "population")}
+
+
+def _narrowed(periods: Iterable[str] | None, groups: Iterable[str] | None) -> Facets | None:
+    return None if periods is None and groups is None else facets(periods=periods, groups=groups)
+
+
+def as_row(row: tuple[Any, ...], known: Facets) -> ObservationRow:
+    """One of `current_tuples` with its facet written out."""
+    return ObservationRow(row[0], row[1], *known[row[2]], *row[3:])
 
 
 def _statement(
-    units: Iterable[int] | None,
-    measures: Iterable[int] | None,
-    periods: Iterable[str] | None,
-    groups: Iterable[str] | None,
+    units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None
 ) -> tuple[str, list[Any]]:
     conditions, parameters = [STANDING], []
-    for column, wanted in (("unit_id", units), ("measure_id", measures), ("period", periods), ('"group"', groups)):
+    for column, wanted in (("unit_id", units), ("measure_id", measures), ("facet_id", facets)):
         if wanted is not None:
             conditions.append(f"{column} = ANY(%s)")
             parameters.append(list(wanted))
     statement = (
-        f"SELECT DISTINCT ON ({IDENTITY}) {COLUMNS} FROM observations_observation"  # noqa: S608 - columns of our own
+        f"SELECT DISTINCT ON ({SAME}) {COLUMNS} FROM observations_observation"  # noqa: S608 - columns of our own
         f" WHERE {' AND '.join(conditions)} ORDER BY {BACKWARDS}"
     )
     return statement, parameters
@@ -187,7 +207,7 @@ class Effect:
 
 def effect_of_undoing(batch: Batch) -> Effect:
     """Counts over the batch's own rows; two look-ups by key for each, a second or so for a national file."""
-    same = " AND ".join(f"x.{column} = o.{column}" for column in IDENTITY.split(", "))
+    same = " AND ".join(f"x.{column} = o.{column}" for column in SAME.split(", "))
     other = f"SELECT FROM observations_observation x WHERE {same} AND x.{STANDING} AND x.batch_id"
     with connection.cursor() as cursor:
         cursor.execute(

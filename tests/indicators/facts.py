@@ -9,7 +9,7 @@ from typing import Any
 
 from styrkedja.core.values import Group, Population, State
 from styrkedja.indicators.figures import Figure
-from styrkedja.observations.models import Batch, Measure, Observation, StatisticalUnit
+from styrkedja.observations.models import Batch, Facet, Measure, Observation, StatisticalUnit
 
 READ = dt.datetime(2025, 10, 1, 12, tzinfo=dt.UTC)
 
@@ -32,9 +32,14 @@ def observe(about: StatisticalUnit, source: str, measure: str, rows: Iterable[di
     """Rows of {period, value?, state?, n?, numerator?, group?, place?, raw?} in one batch."""
     of = of or batch(source)
     known, _made = Measure.objects.get_or_create(source=source, code=measure)
-    plain = {"group": "T", "place": "", "population": "all", "state": "shown", "value": None, "n": None,
-             "numerator": None, "raw": None}  # fmt: skip
-    Observation.objects.bulk_create(Observation(unit=about, measure=known, batch=of, **(plain | row)) for row in rows)
+    stored = []
+    for row in rows:
+        when_and_whom = {"group": "T", "place": "", "population": "all"}
+        when_and_whom |= {key: row[key] for key in ("period", *when_and_whom) if key in row}
+        facet, _made = Facet.objects.get_or_create(**when_and_whom)
+        says = {"state": "shown"} | {key: value for key, value in row.items() if key not in when_and_whom}
+        stored.append(Observation(unit=about, measure=known, facet=facet, batch=of, **says))
+    Observation.objects.bulk_create(stored)
     return of
 
 

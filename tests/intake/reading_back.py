@@ -32,17 +32,19 @@ class Facts:
         self.result = result
         units = _rows(result.units_path)[1:]
         measures = _rows(result.measures_path)[1:]
+        facets = _rows(result.facets_path)[1:]
         self.names = {unit[2]: unit[4] for unit in units}
         self.titles = {measure[1]: measure[2] for measure in measures}
-        self.rows = [self._fact(row, units, measures) for row in _rows(result.observations_path)]
+        self.rows = [self._fact(row, units, measures, facets) for row in _rows(result.observations_path)]
 
     @staticmethod
-    def _fact(row: list[str], units: list[list[str]], measures: list[list[str]]) -> Fact:
-        unit, measure, period, grp, place, population, state, value, n, numerator, raw = row
+    def _fact(row: list[str], units: list[list[str]], measures: list[list[str]], facets: list[list[str]]) -> Fact:
+        unit, measure, facet, state, value, n, numerator, raw = row
         return Fact(
             *units[int(unit)][1:4],
             measures[int(measure)][1],
-            *(period, grp, place, population, state),
+            *facets[int(facet)][1:],
+            state,
             float(value) if value else None,
             int(n) if n else None,
             float(numerator) if numerator else None,

@@ -20,7 +20,7 @@ import pytest
 from styrkedja.intake import safety
 from styrkedja.intake.messages import TEXTS, text_of
 from styrkedja.intake.parsing import UnusableFile, parse_file
-from styrkedja.intake.personal_numbers import Tally, is_heading
+from styrkedja.intake.personal_numbers import Tally, heading_in_json, heading_in_xml, is_heading
 from tests.intake.reading_back import facts
 from tests.intake.workbooks import (
     MAIN,
@@ -363,5 +363,18 @@ def test_stored_result_is_plain_json(tmp_path: Path) -> None:
     path.write_text(CSV)
     result = parse_file(path, work_dir=tmp_path)
     assert json.loads((tmp_path / "result.json").read_text())["sha256"] == result.sha256
-    assert result.observations_path.read_text() == '0,0,2024/25,T,"",all,shown,7.5,,,\n'
+    assert result.observations_path.read_text() == "0,0,0,shown,7.5,,,\n"
+    assert result.facets_path.read_text() == 'facet,period,grp,place,population\n0,2024/25,T,"",all\n'
     assert io.StringIO(result.units_path.read_text()).readline() == "unit,kind,code,organiser,name,row,column\n"
+
+
+@pytest.mark.parametrize("between", [0, 1, 38, 39, 40, 41, 200])
+@pytest.mark.parametrize("before", [0, 1, 500])
+def test_a_heading_is_found_however_near_other_texts_speak_of_persons(before: int, between: int) -> None:
+    harmless = "<v>Andel (%) personal med pedagogisk personal</v>" * before + "<v>Personal</v>" + "x" * between
+    heading = "<v>  Elevens personnummer  </v>"
+    assert not heading_in_xml(f"<row>{harmless}</row>".encode())
+    assert heading_in_xml(f"<row>{harmless}{heading}</row>".encode())
+    keys = '{"personal": "personal", ' * before + '{"x": "' + "x" * between + '", "personal": 1'
+    assert not heading_in_json(f"{keys}}}".encode())
+    assert heading_in_json(f'{keys}, "personnummer" : 2}}'.encode())

@@ -5,7 +5,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.observations import loading, queries
 from styrkedja.observations.actions import commit_batch, undo_batch
-from styrkedja.observations.models import Batch, Measure, Observation, StatisticalUnit
+from styrkedja.observations.models import Batch, Facet, Measure, Observation, StatisticalUnit
 
 from .work_files import incoming
 
@@ -126,10 +126,10 @@ def test_a_confirmation_repeated_with_its_uid_writes_once(tmp_path):
 @pytest.mark.parametrize(
     "line",
     [
-        '0,0,2024/25,T,"",all,suppressed,12.5,,,..',  # a hidden value with a number
-        '0,0,2024/25,T,"",all,shown,,,,',  # a shown one without
-        '0,0,2024/25,T,"",all,shown,1.0,,,\n0,0,2024/25,T,"",all,shown,2.0,,,',  # one identity twice
-        '0,0,2024/25,T,"",all,shown,1.0,,,\n1,0,2024/25,T,"",all,shown,2.0,,,',  # fewer than promised
+        "0,0,0,suppressed,12.5,,,..",  # a hidden value with a number
+        "0,0,0,shown,,,,",  # a shown one without
+        "0,0,0,shown,1.0,,,\n0,0,0,shown,2.0,,,",  # one identity twice
+        "0,0,0,shown,1.0,,,\n1,0,0,shown,2.0,,,",  # fewer than promised
     ],
 )
 def test_rows_that_break_the_rules_leave_nothing(tmp_path, line):
@@ -137,8 +137,8 @@ def test_rows_that_break_the_rules_leave_nothing(tmp_path, line):
     (tmp_path / "a" / "observations.csv").write_text(line + "\n")
     with pytest.raises((DatabaseError, ValueError)), transaction.atomic():
         commit_batch(incoming=file, by=None)
-    counts = [m.objects.count() for m in (Batch, Observation, StatisticalUnit, Measure)]
-    assert counts == [0, 0, 0, 0]
+    counts = [m.objects.count() for m in (Batch, Observation, StatisticalUnit, Measure, Facet)]
+    assert counts == [0, 0, 0, 0, 0]
     assert not AuditEvent.objects.filter(event="batch_committed").exists()
 
 

@@ -24,9 +24,15 @@ def incoming(folder, rows, *, source="skv_slutbetyg9", names=None, uid=None, sha
         writer = csv.writer(file)
         writer.writerow(["measure", "code", "title"])
         writer.writerows([line, code, code.capitalize()] for line, code in enumerate(measures))
+    facets = list(dict.fromkeys((row[2], row[3]) for row in rows))
+    with (folder / "facets.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["facet", "period", "grp", "place", "population"])
+        writer.writerows([line, *facet, "", "all"] for line, facet in enumerate(facets))
     lines = []
     for unit, measure, period, group, state, value, n, raw in rows:
-        cells = [units.index(unit), measures.index(measure), period, group, '""', "all", state, value, n, None, raw]
+        places = units.index(unit), measures.index(measure), facets.index((period, group))
+        cells = [*places, state, value, n, None, raw]
         lines.append(",".join("" if cell is None else str(cell) for cell in cells) + "\n")
     text = "".join(lines)
     (folder / "observations.csv").write_text(text, encoding="utf-8")

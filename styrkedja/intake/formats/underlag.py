@@ -74,11 +74,13 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
     prefix = f"{form[1].lower()}: " if form and form[1].lower() != "grundskola" else ""
     measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels]
     frame = _long(table, columns, first, count)
-    costs = pl.Series([label.lower().startswith(COSTS) for label in labels])
-    year = frame.get_column("period").cast(pl.String).str.slice(0, 4).cast(pl.Categorical)
-    frame = frame.with_columns(pl.when(costs.gather(frame["measure"])).then(year).otherwise("period").alias("period"))
-    errors += number_errors(frame.filter(pl.col("state").is_null()), table)
-    frame = frame.filter(pl.col("state").is_not_null())
+    costs = [number for number, label in enumerate(labels) if label.lower().startswith(COSTS)]
+    period = pl.when(pl.col("measure").is_in(costs)).then("calendar_year").otherwise("period")
+    frame = frame.with_columns(period.alias("period"))
+    bad = frame.filter(pl.col("state").is_null())
+    if bad.height:
+        errors += number_errors(bad, table)
+        frame = frame.filter(pl.col("state").is_not_null())
     return Parsed(
         frame=completed(frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value),
         units=units,
@@ -144,12 +146,17 @@ def _labels(table: Table, first: int) -> tuple[list[str], int, int]:
 
 
 def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: int) -> pl.DataFrame:
-    """Every cell as a row: unit, measure, period, text's state and value, row. Whole columns are laid end to end."""
+    """Every cell as a row: unit, measure, period, calendar_year (its first), the text's state and value, row.
+
+    Whole columns are laid end to end.
+    """
     block = table.grid.slice(first, count)
     names = [str(index) for index, _, _ in columns]
     texts = pl.concat(block.select(names).get_columns(), rechunk=True).alias("text")
     repeated = pl.DataFrame(
-        columns, schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.Categorical}, orient="row"
+        [(*column, column[2][:4]) for column in columns],
+        schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.Categorical, "calendar_year": pl.Categorical},
+        orient="row",
     )
     spread = repeated.select(pl.all().repeat_by(count).explode())
     numbers = pl.int_range(count, dtype=pl.Int32, eager=True)

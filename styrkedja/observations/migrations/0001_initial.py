@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Batch',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.AutoField(primary_key=True, serialize=False)),
                 ('uid', models.UUIDField(unique=True)),
                 ('format', models.CharField(max_length=40)),
                 ('source', models.CharField(max_length=40)),
@@ -38,6 +38,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Facet',
+            fields=[
+                ('id', models.AutoField(primary_key=True, serialize=False)),
+                ('period', models.CharField(max_length=7)),
+                ('group', models.CharField(choices=[('T', 'T'), ('K', 'K'), ('M', 'M')], max_length=4)),
+                ('place', models.CharField(blank=True, choices=[('', ''), ('hemkommun', 'hemkommun'), ('lageskommun', 'lageskommun'), ('kommunal', 'kommunal'), ('fristaende', 'fristaende')], max_length=12)),
+                ('population', models.CharField(choices=[('all', 'all'), ('excl_new_unknown', 'excl_new_unknown')], max_length=16)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('period', 'group', 'place', 'population'), name='facet_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,17 +82,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Observation',
             fields=[
-                ('pk', models.CompositePrimaryKey('unit_id', 'measure_id', 'period', 'group', 'place', 'population', 'batch_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('period', models.CharField(max_length=7)),
-                ('group', models.CharField(choices=[('T', 'T'), ('K', 'K'), ('M', 'M')], max_length=4)),
-                ('place', models.CharField(blank=True, choices=[('', ''), ('hemkommun', 'hemkommun'), ('lageskommun', 'lageskommun'), ('kommunal', 'kommunal'), ('fristaende', 'fristaende')], max_length=12)),
-                ('population', models.CharField(choices=[('all', 'all'), ('excl_new_unknown', 'excl_new_unknown')], max_length=16)),
+                ('pk', models.CompositePrimaryKey('unit_id', 'measure_id', 'facet_id', 'batch_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('shown', 'shown'), ('approximate', 'approximate'), ('suppressed', 'suppressed'), ('missing', 'missing'), ('not_applicable', 'not_applicable')], max_length=14)),
                 ('value', models.FloatField(null=True)),
                 ('n', models.IntegerField(null=True)),
                 ('numerator', models.FloatField(null=True)),
                 ('raw', models.CharField(max_length=60, null=True)),
                 ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observations.batch')),
+                ('facet', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observations.facet')),
                 ('measure', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observations.measure')),
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observations.statisticalunit')),
             ],
