@@ -104,8 +104,20 @@ def _check_order(kind: str, parent: Node) -> None:
 
 
 def _check_there(parent: Node, day: dt.date) -> None:
+    """What hangs under a node must not be left hanging in the air."""
     if parent.valid_from > day or (parent.valid_to and parent.valid_to < day):
         raise Refused(_("%(parent)s is not there on that day.") % {"parent": parent.name})
+    if parent.valid_to:
+        told = {"parent": parent.name, "day": parent.valid_to}
+        raise Refused(_("%(parent)s closes after %(day)s. Choose a place that remains.") % told)
+
+
+def _check_not_under_itself(node: Node, parent: Node, from_date: dt.date) -> None:
+    """Not that day, and on no later day for which a move is already decided."""
+    later = Placement.objects.filter(valid_from__gt=from_date).values_list("valid_from", flat=True).distinct()
+    for day in (from_date, *later):
+        if parent.pk == node.pk or parent.pk in tree_on(day).subtree([node.pk]):
+            raise Refused(_("A node cannot be moved under itself."))
 
 
 def _code_once(code: str) -> AbstractContextManager[None]:
@@ -148,9 +160,7 @@ def move_node(*, node: Node, parent: Node, from_date: dt.date, by: Person | None
     Organiser.objects.select_for_update(no_key=True).first()
     _check_order(node.kind, parent)
     _check_there(parent, from_date)
-    below = {n.pk for n in tree_on(from_date).descendants(node.pk)} | {node.pk}
-    if parent.pk in below:
-        raise Refused(_("A node cannot be moved under itself."))
+    _check_not_under_itself(node, parent, from_date)
     save_version(node, expected=node.version if expected is None else expected, fields={})
     old = Placement.objects.select_for_update(no_key=True).filter(node=node, valid_to=None).first()
     if old is None:
@@ -169,8 +179,8 @@ def close_node(
 ) -> None:
     """End a node: after `last_day` it is history. Roles at it end the same day.
 
-    Raises Refused while active nodes hang under it (unless `with_below`, which ends them too), Conflict when it was
-    changed since version `expected`.
+    Raises Refused while active nodes hang under it (unless `with_below`, which ends them too) or are to be moved there,
+    Conflict when it was changed since version `expected`.
     """
     if node.valid_to is not None:
         raise Refused(_("%(node)s is closed already.") % {"node": node.name})
@@ -178,11 +188,13 @@ def close_node(
         raise Refused(_("A node cannot end before it began."))
     if Organiser.objects.filter(root=node).exists():
         raise Refused(_("The top of the chain cannot be closed."))
-    later = tree_on(last_day + dt.timedelta(days=1))
+    below = tree_on(last_day + dt.timedelta(days=1)).children(node.pk)
     if with_below:
-        for child in later.children(node.pk):
+        for child in below:
             close_node(node=child, last_day=last_day, by=by, with_below=True)
-    elif later.below.get(node.pk):
+    elif below:
+        raise Refused(_("Close or move what lies under %(node)s first.") % {"node": node.name})
+    if Placement.objects.filter(parent=node, valid_to=None, node__valid_to=None).exists():  # is to come there later
         raise Refused(_("Close or move what lies under %(node)s first.") % {"node": node.name})
     locked = Node.objects.select_for_update(no_key=True).get(pk=node.pk)
     save_version(node, expected=locked.version if expected is None else expected, fields={"valid_to": last_day})
@@ -206,10 +218,8 @@ def merge_nodes(
     """`predecessors` end the day before `on_date` and `successor` carries on.
 
     One predecessor with two successors, in two calls, is a split. `expected` is the version of a single predecessor.
-    Raises Refused as `close_node` does, or when the successor is not there that day.
+    Raises Refused as `close_node` does, or when the successor is not there that day (it may have lain under them).
     """
-    if not Node.objects.filter(valid_on(on_date), pk=successor.pk).exists():
-        raise Refused(_("%(parent)s is not there on that day.") % {"parent": successor.name})
     for node in predecessors:
         followed = _("%(node)s is followed by %(other)s already.") % {"node": node, "other": successor}
         with unless_taken(followed, "succession_once"):
@@ -222,6 +232,8 @@ def merge_nodes(
                 expected=expected,
                 with_below=with_below,
             )
+    if not Node.objects.filter(valid_on(on_date), pk=successor.pk).exists():
+        raise Refused(_("%(parent)s is not there on that day.") % {"parent": successor.name})
     audit.record(
         Event.NODES_MERGED, by=by, node=successor, about=successor, details={"from": [n.pk for n in predecessors]}
     )

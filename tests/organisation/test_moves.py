@@ -4,15 +4,15 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from styrkedja.core.errors import Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions
-from styrkedja.organisation.models import Assignment, Placement
+from styrkedja.organisation.models import Assignment, Node, Placement
 from styrkedja.organisation.tree import tree_on
-from tests.world import build
+from tests.world import START, build
 
 DAY = dt.timedelta(days=1)
 
@@ -92,3 +92,54 @@ def test_a_closed_node_ends_each_of_its_roles_with_a_row_that_names_the_person(w
     assert Assignment.objects.get(pk=coming.pk).valid_to is None  # a role that has not begun gives nothing here
     principal = Assignment.objects.get(person=world.person("principal"))
     assert (principal.valid_to, principal.version) == (today, 2)  # whoever had its page open is told
+
+
+@pytest.fixture
+def offices(world):
+    add = {"parent": world.administration, "kind": "administration", "valid_from": START, "by": None}
+    return [actions.add_node(name=name, **add) for name in ("Grundskola", "Gymnasium")]
+
+
+@pytest.mark.django_db
+def test_a_move_decided_for_later_is_minded_by_one_made_before(world, offices):
+    """Else each would hang under the other from that day, and every page would look for the top for ever."""
+    a, b = offices
+    today = timezone.localdate()
+    actions.move_node(node=a, parent=b, from_date=today + 30 * DAY, by=None)
+    with pytest.raises(Refused, match="under sig själv"):
+        actions.move_node(node=b, parent=a, from_date=today, by=None)
+    assert tree_on(today + 30 * DAY).ancestors(a.pk)[-1] == b
+
+
+@pytest.mark.django_db
+def test_what_is_to_come_under_a_node_keeps_it_from_closing(world, offices):
+    a, b = offices
+    today = timezone.localdate()
+    actions.move_node(node=world.ek, parent=a, from_date=today + 30 * DAY, by=None)
+    actions.add_node(parent=b, kind="unit", name="Nya", valid_from=today + 30 * DAY, by=None)
+    for office in offices:
+        for with_below in (False, True):
+            with pytest.raises(Refused, match="Avsluta eller flytta"):
+                actions.close_node(node=office, last_day=today, with_below=with_below, by=None)
+    assert world.ek.pk in tree_on(today + 30 * DAY).subtree([world.council.pk])
+
+
+@pytest.mark.django_db
+def test_nothing_is_hung_under_what_is_to_close(world, offices):
+    today = timezone.localdate()
+    closing = offices[0]
+    actions.close_node(node=closing, last_day=today + 30 * DAY, by=None)
+    with pytest.raises(Refused, match="avslutas efter"):
+        actions.add_node(parent=closing, kind="unit", name="Nya", valid_from=today, by=None)
+    with pytest.raises(Refused, match="avslutas efter"):
+        actions.move_node(node=world.ek, parent=closing, from_date=today, by=None)
+
+
+@pytest.mark.django_db
+def test_a_node_is_not_followed_by_one_that_closes_with_it(world, offices):
+    a, b = offices
+    today = timezone.localdate()
+    actions.move_node(node=b, parent=a, from_date=today - DAY, by=None)
+    with pytest.raises(Refused), transaction.atomic():
+        actions.merge_nodes(predecessors=[a], successor=b, on_date=today, with_below=True, by=None)
+    assert Node.objects.filter(pk__in=[a.pk, b.pk], valid_to=None).count() == 2
