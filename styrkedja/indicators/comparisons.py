@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from styrkedja.core.values import Place, UnitKind
 from styrkedja.organisation.models import Node, NodeKind, Organiser, SchoolForm
@@ -44,12 +45,20 @@ class ComparisonSet:
     """
 
     id: str
-    label: str  # "Liknande kommuner grundskola (7 kommuner)": named with its size
-    phrase: str  # in a sentence: "riket", "liknande kommuner"
+    named: str | Promise  # "Liknande kommuner grundskola (7 kommuner)": with its size
+    said: str | Promise  # in a sentence: "riket", "liknande kommuner"
     units: tuple[UnitKey, ...]
     places: tuple[str, ...]
     note: str = ""
     one_body: bool = False
+
+    @property
+    def label(self) -> str:
+        return str(self.named)
+
+    @property
+    def phrase(self) -> str:
+        return str(self.said)
 
     @property
     def members(self) -> tuple[tuple[UnitKey, ...], ...]:
@@ -92,8 +101,10 @@ def comparison_sets(node: Node, organiser: Organiser | None, siblings: Iterable[
         units, places = own_units(organiser, None), own_places(organiser)
         found.append(ComparisonSet("huvudman", organiser.name, organiser.name, units, places, one_body=True))
     found.append(
-        ComparisonSet("riket", _("The nation"), _("the nation"), (RIKET,), (Place.NONE, Place.MUNICIPAL, *_EVERYWHERE))
-    )
+        # A report is built in two languages from one set.
+        ComparisonSet("riket", gettext_lazy("The nation"), gettext_lazy("the nation"), (RIKET,),
+                      (Place.NONE, Place.MUNICIPAL, *_EVERYWHERE))
+    )  # fmt: skip
     if code:
         found.append(
             ComparisonSet("kommun", _("All schools in the municipality"), _("all schools in the municipality"),
@@ -122,8 +133,8 @@ def _similar(node: Node, code: str) -> list[ComparisonSet]:
         found.append(
             ComparisonSet(
                 id="liknande-" + area.replace("ö", "o"),
-                label=_("Similar municipalities, %(area)s (%(count)s)") % {"area": area, "count": len(group)},
-                phrase=_("similar municipalities"),
+                named=_("Similar municipalities, %(area)s (%(count)s)") % {"area": area, "count": len(group)},
+                said=_("similar municipalities"),
                 units=tuple(UnitKey(UnitKind.KOMMUN, member) for member in group),
                 places=(Place.MUNICIPAL, Place.LOCATION, Place.NONE, Place.HOME),
                 note=", ".join(similar_municipalities()["names"][member] for member in group),

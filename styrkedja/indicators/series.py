@@ -37,8 +37,9 @@ class Series:
     def key(self) -> Key:
         return self.indicator.id, self.part
 
-    @cached_property
+    @property
     def label(self) -> str:
+        """In the language of the moment: a report is built in two."""
         return self.indicator.label(self.part)
 
     @cached_property

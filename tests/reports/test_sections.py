@@ -144,6 +144,18 @@ def test_peoples_own_words_are_known_as_such_in_both_languages(world):
         assert all(b.words for b in holding), language
 
 
+def test_the_second_language_has_none_of_the_first(world):
+    """Both are built from one reading of the figures."""
+    nation()
+    large("11111111", "Björkskolan", [70.0, 74.0, 60.0], n=400)
+    report = make_report(node=world.bjork, period=PERIOD, by=None)
+    swedish, english = (text_of(document_of(report, language)) for language in ("sv", "en"))
+    for words in ("Godkänt i alla ämnen", "Uppfyllda betygskriterier", "riket", "Riket"):
+        assert words in swedish
+        assert words not in english
+    assert "Passed all subjects" in english and "the nation" in english
+
+
 def test_the_message_of_the_first_page_is_no_line_of_the_contents(world):
     large("11111111", "Björkskolan", [70.0, 74.0, 79.0])
     document = made(world.bjork)
