@@ -74,8 +74,13 @@ class Access:
 
     @cached_property
     def scope(self) -> set[UUID]:
-        """Ids of the nodes at or below the person's own."""
-        return self.tree.subtree(a.node_id for a in self.assignments)
+        """Ids of the nodes at or below the person's own, of the role's school forms."""
+        return {
+            i
+            for a in self.assignments
+            for i in self.tree.subtree([a.node_id])
+            if self._form_matches(frozenset(a.school_forms), self.tree.nodes[i])
+        }
 
     def nodes_for(self, *permissions: Permission) -> set[UUID]:
         """Ids of every node at which one of the permissions is held."""
@@ -102,17 +107,23 @@ class Access:
             nodes = self.tree.subtree([unit.pk if unit else grant.node_id])
         else:
             nodes = set(self.tree.nodes)
-        return {i for i in nodes if self._form_matches(grant, self.tree.nodes[i])}
+        return {i for i in nodes if self._form_matches(grant.school_forms, self.tree.nodes[i])}
 
     def reaches_below(self, grant: Grant, above: Node, node: Node) -> bool:
         """Does the grant cover `node`, which hangs under `above` but is not in today's tree?"""
         here = grant.reach is not Reach.NODE and above.pk in self._reached(grant)
-        return here and self._form_matches(grant, node)
+        return here and self._form_matches(grant.school_forms, node if node.school_forms else above)
 
-    @staticmethod
-    def _form_matches(grant: Grant, node: Node) -> bool:
-        """A role limited to school forms covers nodes of those forms, and nodes without any."""
-        return not grant.school_forms or not node.school_forms or bool(grant.school_forms & set(node.school_forms))
+    def _form_matches(self, wanted: frozenset[str], node: Node) -> bool:
+        """A role limited to school forms covers nodes of those forms; a team has those of its unit.
+
+        What has none lies above the units, and is everybody's.
+        """
+        if not wanted:
+            return True
+        unit = None if node.school_forms else self.tree.unit_of(node.pk)
+        forms = set((unit or node).school_forms)
+        return not forms or bool(wanted & forms)
 
 
 def access_of(request: HttpRequest) -> Access:

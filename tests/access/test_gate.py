@@ -51,6 +51,32 @@ def test_role_limited_to_a_school_form_covers_only_units_of_that_form(world):
     assert access.can(P.ANALYSIS_WRITE, world.administration)
 
 
+def test_a_role_limited_to_a_school_form_reaches_no_teams_of_other_forms(world):
+    """A team has no forms of its own: it has those of its unit, also when it is closed."""
+    lind_team = actions.add_node(
+        parent=world.lind, kind="team", name="Avdelningen Räven", valid_from=dt.date(2024, 1, 1), by=None
+    )
+    person = actions.add_person(email="form@ekkoping.example", name="Frida Form", by=None)
+    actions.assign_role(
+        person=person, role="quality_lead", node=world.administration, school_forms=["fs"],
+        valid_from=dt.date(2024, 1, 1), by=None,
+    )  # fmt: skip
+    for what in (P.ANALYSIS_READ_SUBMITTED, P.CHAIN_EDIT, P.REPORT_MAKE, P.AUDIT_READ):
+        access = Access(person)
+        assert access.can(what, world.lind) and access.can(what, lind_team) and access.can(what, world.administration)
+        assert not access.can(what, world.bjork_team), what
+    # What is of another form lies outside the scope: it is not there, rather than forbidden.
+    assert access.scope == {world.administration.pk, world.lind.pk, lind_team.pk}
+    with pytest.raises(Http404):
+        visible_node(access, world.bjork_team.pk, [P.ANALYSIS_WRITE])
+    yesterday = access.today - dt.timedelta(days=1)
+    for team in (world.bjork_team, lind_team):
+        actions.close_node(node=team, last_day=yesterday, by=None)
+    visible_node(Access(person), lind_team.pk, [P.AUDIT_READ], any_day=True)
+    with pytest.raises(Http404):
+        visible_node(Access(person), world.bjork_team.pk, [P.AUDIT_READ], any_day=True)
+
+
 def test_queries_do_not_grow_with_the_tree(world, django_assert_num_queries):
     for i in range(30):
         actions.add_node(
