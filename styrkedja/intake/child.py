@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 MB = 1024 * 1024
 MEMORY_UNKNOWN = 240 * MB  # the interpreter with Polars reserves up to 140 MB, and occupies 65
+MEMORY_TEXT = 320 * MB
 MEMORY_AT_MOST = 460 * MB
-MEMORY_PER_BYTE = 12
+MEMORY_PER_BYTE = 40
 MAX_ERRORS = 1000
 CPU_SECONDS = 120
 UNIT_FIELDS = ("kind", "code", "organiser", "name", "row", "column")
@@ -65,10 +66,10 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     tell("checking", 0.0)
     inspection = inspected(path)
     tell("reading", 0.2)
-    limit_memory(MEMORY_UNKNOWN)
+    limit_memory(MEMORY_TEXT if inspection.kind == "text" else MEMORY_UNKNOWN)
     chosen, document = understood(path, inspection, format_id)
     tell("sorting", 0.5, inflated=inspection.inflated)
-    limit_memory(MEMORY_UNKNOWN + MEMORY_PER_BYTE * inspection.inflated)
+    limit_memory(max(MEMORY_TEXT, MEMORY_UNKNOWN + MEMORY_PER_BYTE * inspection.inflated))
     parsed = chosen.parse(document, context)
     del document
     parsed.warnings[:0] = inspection.warnings

@@ -61,8 +61,9 @@ __all__ = ["FileWarning", "IndicatorRule", "ParseContext", "ParseResult", "RowEr
 SECONDS_TO_REFUSE = 9.0  # for the inspection, and for all of a file that is not large
 SECONDS_AT_MOST = 60.0
 SECONDS_PER_BYTE = 1e-6
-MEMORY_SMALL = 170 * 1024 * 1024  # resident, of the child, until it has recognised the content
-MEMORY_PER_BYTE = 12
+MEMORY_SMALL = 170 * 1024 * 1024  # resident, of the child, until it has recognised the content of a workbook
+MEMORY_TEXT = 250 * 1024 * 1024  # the same of a text, which is as large as it looks and held whole to be recognised
+MEMORY_PER_BYTE = 40
 MEMORY_LARGE = 400 * 1024 * 1024
 WATCH_SECONDS = 0.01
 
@@ -148,7 +149,7 @@ def run_child(
     result_path = work_dir / "result.json"
     result_path.unlink(missing_ok=True)
     with _child(module, job_path) as child:
-        _Watch(child, on_progress, seconds).follow()
+        _Watch(child, on_progress, seconds, _is_packed(path)).follow()
         _refuse_if_it_fell(child, work_dir)
     answer: dict[str, Any] = json.loads(result_path.read_text(encoding="utf-8"))
     if "unusable" in answer:
@@ -192,10 +193,12 @@ class _Watch:
     The limits grow with the size the inspection counted, which the child tells once it has recognised the content.
     """
 
-    def __init__(self, child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float) -> None:
+    def __init__(
+        self, child: subprocess.Popen[bytes], on_progress: Progress | None, seconds: float, packed: bool
+    ) -> None:
         self.child, self.on_progress, self.seconds_at_most = child, on_progress, seconds
         self.seconds = min(seconds, SECONDS_TO_REFUSE)
-        self.memory = MEMORY_SMALL
+        self.memory = MEMORY_SMALL if packed else MEMORY_TEXT
 
     def follow(self) -> None:
         assert self.child.stdout is not None
@@ -218,6 +221,11 @@ class _Watch:
             self.memory = max(self.memory, min(MEMORY_LARGE, MEMORY_SMALL + size * MEMORY_PER_BYTE))
             if self.on_progress:
                 self.on_progress(step["stage"], step["done"])
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def _resident_bytes(pid: int) -> int:

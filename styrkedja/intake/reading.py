@@ -12,9 +12,9 @@ import io
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fastexcel
 
@@ -22,9 +22,13 @@ from styrkedja.intake.formats._contract import Document, Table
 from styrkedja.intake.messages import UnusableFile
 from styrkedja.intake.personal_numbers import Tally, heading_in_json, is_heading
 
+if TYPE_CHECKING:
+    import polars as pl
+
 MAX_ROWS = 300_000
 MAX_CELLS = 6_000_000
 MAX_SHEETS = 20
+PART = 10_000  # rows of a CSV held as lists at a time
 NARROW = 200  # columns; wider tables hold units, not pupils, in their columns
 BOMS = (
     (b"\xff\xfe\0\0", "utf-32"),
@@ -119,26 +123,41 @@ def _utf16_by_its_nuls(data: bytes) -> str | None:
 
 def csv_table(text: str) -> Table:
     """Fields as they stand; the delimiter is the one that cuts most lines alike."""
+    import polars as pl
+
     rows: list[list[str]] = []
-    cells = 0
+    parts: list[pl.DataFrame] = []
+    count = cells = last = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     try:
         for row in reader:
             rows.append(row)
+            count += 1
             cells += len(row)
-            if len(rows) > MAX_ROWS or cells > MAX_CELLS:
+            last = len(row) or last
+            if count > MAX_ROWS or cells > MAX_CELLS:
                 raise UnusableFile("too_many_rows", rows=str(MAX_ROWS))
+            if len(rows) == PART:
+                parts.append(_grid(rows))
+                rows = []
     except csv.Error as error:
         raise UnusableFile("broken_csv", row=str(reader.line_num), detail=str(error)) from error
+    parts.append(_grid(rows))
+    if max(part.width for part in parts) * count > MAX_CELLS:
+        raise UnusableFile("broken_csv", row=str(reader.line_num))
+    grid = pl.concat(parts, how="diagonal")
+    return Table(grid=grid, origin="csv", ends_in_newline=text[-1] in "\r\n", last_width=last)
+
+
+def _grid(rows: list[list[str]]) -> pl.DataFrame:
+    """Rows of any lengths as columns "0", "1" ...: a fifth of the memory they take as lists."""
     import polars as pl
 
-    width = max((len(row) for row in rows), default=0)
+    width = max((len(row) for row in rows), default=0) or 1  # empty lines are rows too
     if width * len(rows) > MAX_CELLS:
-        raise UnusableFile("broken_csv", row=str(reader.line_num))
+        raise UnusableFile("broken_csv", row="1")
     columns = {str(i): [row[i] if i < len(row) else None for row in rows] for i in range(width)}
-    grid = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    last = next((len(row) for row in reversed(rows) if row), 0)
-    return Table(grid=grid, origin="csv", ends_in_newline=text[-1] in "\r\n", last_width=last)
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 def delimiter(text: str) -> str:
@@ -175,7 +194,7 @@ def refuse_personal_numbers(table: Table) -> Table:
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def json_records(text: str) -> tuple[Any, ...]:
+def json_records(text: str) -> Sequence[Any]:
     """The top value in a tuple of one, a top array's elements, or one element per line of a JSONL file."""
     data = text.encode()
     tally = Tally()
@@ -194,18 +213,35 @@ def json_records(text: str) -> tuple[Any, ...]:
     return tuple(top) if isinstance(top, list) else (top,)
 
 
-def _json_lines(text: str) -> tuple[Any, ...]:
-    records = []
+class _JsonLines(Sequence[Any]):
+    """The records of a JSONL file, each loaded when it is asked for: together they take ten times the file's size."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [json.loads(line) for line in self.lines[index]]
+        return json.loads(self.lines[index])
+
+
+def _json_lines(text: str) -> _JsonLines:
+    """Every line is tried at once, so that a broken one refuses the whole file."""
+    lines = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            records.append(json.loads(line, parse_constant=_refuse_constant))
+            json.loads(line, parse_constant=_refuse_constant)
         except json.JSONDecodeError as error:
             raise _broken_json(error, line, number) from error
         except (ValueError, RecursionError) as error:
             raise UnusableFile("broken_json", row=str(number), detail=str(error)) from error
-    return tuple(records)
+        lines.append(line)
+    return _JsonLines(lines)
 
 
 def _broken_json(error: json.JSONDecodeError, text: str, row: int) -> UnusableFile:

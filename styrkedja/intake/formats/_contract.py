@@ -19,7 +19,7 @@ import datetime as dt
 import itertools
 import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -128,7 +128,7 @@ class Document:
     """
 
     table: Table | None = None
-    records: tuple[Any, ...] = ()
+    records: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

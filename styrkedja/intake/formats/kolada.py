@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from styrkedja.core.values import Population, UnitKind
@@ -93,7 +93,7 @@ def _measure(rows: Collector, kpi: str) -> tuple[int, str]:
 # --- answers of the API ----------------------------------------------------------------------------------------------
 
 
-def _parse_answers(rows: Collector, records: tuple[Any, ...], warnings: list[FileWarning], times: list[str]) -> int:
+def _parse_answers(rows: Collector, records: Sequence[Any], warnings: list[FileWarning], times: list[str]) -> int:
     """Number of data items; adds to `warnings` and `times`."""
     links: list[str] = []
     number = 0
@@ -168,7 +168,7 @@ def _unit(item: dict[str, Any], number: int) -> Unit | None:
 # --- SKR's file ------------------------------------------------------------------------------------------------------
 
 
-def _parse_skr(rows: Collector, records: tuple[Any, ...]) -> int:
+def _parse_skr(rows: Collector, records: Sequence[Any]) -> int:
     number = 0
     for name, measures in (pair for record in records if isinstance(record, dict) for pair in record.items()):
         number += 1
