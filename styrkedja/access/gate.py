@@ -93,6 +93,14 @@ class Access:
     def can(self, permission: Permission, node: Node) -> bool:
         return node.pk in self.nodes_for(permission)
 
+    def reaches(self, node_id: UUID, *permissions: Permission, any_day: bool = True) -> bool:
+        """Is one of the permissions held at the node? With `any_day` also one that is closed or not open yet."""
+        try:
+            visible_node(self, node_id, permissions, any_day=any_day)
+        except (Http404, PermissionDenied):
+            return False
+        return True
+
     def holds(self, *permissions: Permission) -> bool:
         """True when one of the permissions is held at any node at all."""
         return any(grant.permission in permissions for grant in self.grants)
@@ -197,6 +205,7 @@ def requires(*permissions: Permission, node: Resolver | None = None, any_day: bo
 
         guarded.access = permissions or "logged in"  # type: ignore[attr-defined]
         guarded.takes_node = takes_node  # type: ignore[attr-defined]
+        guarded.any_day = any_day  # type: ignore[attr-defined]
         return never_cache(guarded)
 
     return decorate

@@ -23,7 +23,7 @@ class Viewer(Protocol):
     @property
     def tree(self) -> Tree: ...
 
-    def nodes_for(self, *permissions: Any) -> set[UUID]: ...
+    def reaches(self, node_id: UUID, *permissions: Any, any_day: bool) -> bool: ...
 
 
 def node_shell(access: Viewer, node: Node, current: str = "where") -> dict[str, Any]:
@@ -49,12 +49,13 @@ def opened(access: Viewer, name: str, node: Node) -> str | None:
     """The address of a page of the node, if it exists and would open for this person."""
     try:
         address = reverse(name, args=[node.pk])
-        permissions = getattr(resolve(address).func, "access", ())
+        view = resolve(address).func
     except (NoReverseMatch, Resolver404):
         return None
+    permissions = getattr(view, "access", ())
     if isinstance(permissions, str):  # "public", "logged in"
         return address
-    return address if node.pk in access.nodes_for(*permissions) else None
+    return address if access.reaches(node.pk, *permissions, any_day=getattr(view, "any_day", False)) else None
 
 
 def _steps(access: Viewer, nodes: Iterable[Node]) -> list[dict[str, Any]]:

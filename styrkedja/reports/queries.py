@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -55,15 +54,7 @@ def _closed(access: Access) -> list[UUID]:
 
 
 def _reached(access: Access, closed: list[UUID], *permissions: P) -> set[UUID]:
-    return access.nodes_for(*permissions) | {pk for pk in closed if _may(access, pk, permissions)}
-
-
-def _may(access: Access, node_id: UUID, permissions: tuple[P, ...]) -> bool:
-    try:
-        visible_node(access, node_id, permissions, any_day=True)
-    except (Http404, PermissionDenied):
-        return False
-    return True
+    return access.nodes_for(*permissions) | {pk for pk in closed if access.reaches(pk, *permissions)}
 
 
 def report(report_id: UUID) -> Report:
@@ -153,7 +144,7 @@ class Readiness:
 
 def readiness(access: Access, node: Node, period: str) -> Readiness:
     """As far as the reader may know. Three queries and the chain, whatever the number of units."""
-    told = _may(access, node.pk, DRAFT_READERS)
+    told = access.reaches(node.pk, *DRAFT_READERS)
     document = documents.document_for(DocumentKind.ANALYSIS, node, period)
     version = None
     if document is not None:

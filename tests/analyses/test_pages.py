@@ -1,11 +1,13 @@
 """The pages: what each shows, saves, refuses; and that nothing leaks to who may not read it."""
 
+import datetime as dt
 import json
 import re
 import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from styrkedja.analyses import actions, queries, row_actions
 from styrkedja.analyses.models import (
@@ -20,6 +22,7 @@ from styrkedja.analyses.models import (
 )
 from styrkedja.core.models import AuditEvent
 from styrkedja.documents.models import DocumentState
+from styrkedja.organisation import actions as organisation
 from tests.analyses.writing import begin, established, fill, reread, submitted, unit_established, write
 
 pytestmark = pytest.mark.django_db
@@ -521,3 +524,29 @@ def test_a_version_that_is_not_there_is_not_found_by_anybody(log_in, world):
     for who, status in (("principal", 200), ("quality", 200), ("politician", 403), ("principal_ek", 404)):
         assert log_in(who).get(address("read", draft.pk, 1)).status_code == status, who
         assert log_in(who).get(address("read", draft.pk, 2)).status_code == 404, who
+
+
+def test_the_analyses_of_a_closed_unit_are_read_as_before(log_in, world):
+    """What was established is there for ever, also after a merger; a team's draft is not lost to its principal."""
+    found = unit_established(world)
+    handed_in = begin(world, period="2025/26")
+    fill(handed_in, world.person("principal"))
+    submitted(world, handed_in)
+    draft = begin(world, node=world.bjork_team, who="team_lead")
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    organisation.close_node(node=world.bjork_team, last_day=yesterday, by=None)
+    assert log_in("principal").get(address("preview", draft.pk)).status_code == 200
+    assert log_in("principal").get(address("edit", draft.pk)).status_code == 404
+    organisation.merge_nodes(predecessors=[world.bjork], successor=world.ek, on_date=timezone.localdate(), by=None)
+    for who in ("principal_ek", "politician", "quality", "teacher"):
+        expected = 404 if who == "teacher" else 200  # the teacher's own role ended with the team
+        assert log_in(who).get(address("read", found.pk)).status_code == expected, who
+        assert log_in(who).get(address("node", world.bjork.pk)).status_code == expected, who
+    # What is only handed in is still for those above alone.
+    assert log_in("quality").get(address("read", handed_in.pk)).status_code == 200
+    assert log_in("politician").get(address("read", handed_in.pk)).status_code == 403
+    assert log_in("principal_ek").get(address("read", handed_in.pk)).status_code == 404
+    page = text_of(log_in("politician").get(reverse("organisation:node", args=[world.bjork.pk])))
+    assert address("node", world.bjork.pk) in page
+    assert reverse("reports:node", args=[world.bjork.pk]) in page
+    assert reverse("indicators:node", args=[world.bjork.pk]) not in page
