@@ -43,22 +43,26 @@ def check_end(*, assignment: Assignment, last_day: dt.date, today: dt.date) -> N
         raise Refused(_("What has been cannot be changed: yesterday is the earliest last day."))
     if assignment.valid_to and last_day > assignment.valid_to:
         raise Refused(_("The role already ends before that day. To prolong it, give it again."))
-    if Permission.PEOPLE_EDIT in ROLES[assignment.role].grants and not _somebody_else(assignment, last_day):
+    if assignment.role in _administrators() and not _somebody_else(assignment, last_day):
         raise Refused(_("This is the last system administrator. Give somebody else the role first."))
 
 
 def check_closing(*, person: Person, today: dt.date) -> None:
     """Raises Refused when closing the account leaves nobody who can add people."""
     held = person.assignments.filter(valid_on(today))
-    if any(Permission.PEOPLE_EDIT in ROLES[a.role].grants and not _somebody_else(a, today) for a in held):
+    if any(a.role in _administrators() and not _somebody_else(a, today) for a in held):
         raise Refused(_("This is the last system administrator. Give somebody else the role first."))
+
+
+def _administrators() -> list[str]:
+    """Roles that give roles. A role of an older version of the program, which gives nothing, is none of them."""
+    return [role.id for role in ROLES.values() if Permission.PEOPLE_EDIT in role.grants]
 
 
 def _somebody_else(assignment: Assignment, last_day: dt.date) -> bool:
     """Does another active person hold such a role, without end, the day after? Others who ask wait for our answer."""
     Organiser.objects.select_for_update(no_key=True).first()
-    administrators = [role.id for role in ROLES.values() if Permission.PEOPLE_EDIT in role.grants]
     others = Assignment.objects.filter(
-        valid_on(last_day + dt.timedelta(days=1)), role__in=administrators, valid_to=None, person__is_active=True
+        valid_on(last_day + dt.timedelta(days=1)), role__in=_administrators(), valid_to=None, person__is_active=True
     )
     return others.exclude(person_id=assignment.person_id).exists()

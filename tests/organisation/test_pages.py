@@ -223,6 +223,16 @@ def test_a_reviewer_needs_a_last_day_and_the_last_administrator_stays(world, log
     assert send(client, "role_end", own.pk, last_day=str(TODAY), version=1).status_code == 302
 
 
+def test_a_role_an_older_program_knew_can_be_ended_and_its_account_closed(world, log_in):
+    person = world.person("teacher")
+    role = actions.assign_role(person=person, role="of_old", node=world.bjork, valid_from=TODAY, by=None)
+    client = log_in("operator")
+    assert send(client, "role_end", role.pk, last_day=str(TODAY), version=1).status_code == 302
+    form = {"name": person.name, "email": person.email, "version": 1}
+    assert send(client, "person_change", person.pk, **form).status_code == 302
+    assert not Person.objects.get(pk=person.pk).is_active
+
+
 def test_a_closed_account_gives_nothing_and_the_last_administrators_cannot_be_closed(world, log_in):
     client = log_in("operator")
     form = {"name": "Lars Lärare", "email": "teacher@ekkoping.example", "version": 1}
