@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from styrkedja.core.words import WRITTEN_IN
+
 from .models import Assessment, Cause, Evidence, Finding, Need, Participation, Row, UnitInclusion
 from .row_actions import LINKS, written
 
@@ -20,7 +22,9 @@ class TextField(forms.CharField):
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         messages = {"max_length": _("The text is too long: %(show_value)s characters. At most %(limit_value)s fit.")}
-        widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+        widget = (
+            forms.Textarea({"rows": rows, "lang": WRITTEN_IN}) if rows > 1 else forms.TextInput({"lang": WRITTEN_IN})
+        )
         super().__init__(
             required=False, strip=False, max_length=LONGEST, widget=widget, error_messages=messages, **kwargs
         )

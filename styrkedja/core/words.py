@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+WRITTEN_IN = "sv"  # the language of what people have written, whatever language they read the pages in
 PIECES = re.compile(r"\S+\s*|\s+")
 LONGEST = 20_000  # pieces; beyond this the whole texts are shown as replaced, comparing would take seconds
 

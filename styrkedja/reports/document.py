@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 from django.utils.text import slugify
 
+from styrkedja.core.words import WRITTEN_IN
+
 from .blocks import Block, Callout, Chart, Heading, Table, from_data, to_data
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
-WRITTEN_IN: Language = "sv"  # the language of what people have written; names have none
 
 
 class BrokenDocument(ValueError):

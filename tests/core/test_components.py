@@ -23,6 +23,12 @@ def rendered(source: str, **context: object) -> str:
         return engines["django"].from_string("{% load components %}" + source).render(context)
 
 
+def test_peoples_own_words_are_marked_where_the_page_is_not_in_their_language() -> None:
+    assert rendered("<p{% own_words %}>") == '<p lang="sv">'
+    with translation.override("sv"):
+        assert engines["django"].from_string("{% load components %}<p{% own_words %}>").render({}) == "<p>"
+
+
 def test_a_field_is_tied_to_its_hint_and_its_error() -> None:
     html = rendered("{{ form }}", form=Sample({}))
     assert 'aria-describedby="id_name_helptext id_name_error"' in html

@@ -15,11 +15,12 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.core.charts import draw_for_page
 from styrkedja.core.values import State
-from styrkedja.core.words import compare_words
+from styrkedja.core.words import WRITTEN_IN, compare_words
 
 register = template.Library()
 
@@ -51,6 +52,13 @@ STATE_WORDS: dict[str, Any] = {
     State.NOT_APPLICABLE: _("Not applicable"),
 }
 STATE_ICONS: dict[str, str] = {State.SUPPRESSED: "lock", State.MISSING: "flat", State.NOT_APPLICABLE: "flat"}
+
+
+@register.simple_tag
+def own_words() -> SafeString:
+    """The language of people's own words, as an attribute, where it is not the page's."""
+    written_here = (get_language() or WRITTEN_IN).startswith(WRITTEN_IN)
+    return SafeString("") if written_here else format_html(' lang="{}"', WRITTEN_IN)
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from styrkedja.core.charts import draw
+from styrkedja.core.words import WRITTEN_IN
 from styrkedja.reports.blocks import (
     Block,
     Callout,
@@ -31,7 +32,7 @@ from styrkedja.reports.blocks import (
     Text,
     paragraphs,
 )
-from styrkedja.reports.document import WRITTEN_IN, ReportDocument
+from styrkedja.reports.document import ReportDocument
 
 from . import wording
 from .printable import printable
