@@ -27,7 +27,15 @@ def give_role(
     reason: str = "",
 ) -> Assignment:
     """Give a person a role at a node. Raises Refused (see `granting`)."""
-    granting.check_grant(role=role, person=person, node=node, last_day=valid_to, by=by)
+    granting.check_grant(
+        role=role,
+        person=person,
+        node=node,
+        first_day=valid_from,
+        last_day=valid_to,
+        school_forms=school_forms,
+        by=by,
+    )
     return organisation.assign_role(
         person=person,
         role=role,

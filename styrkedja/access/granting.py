@@ -4,6 +4,7 @@
 - Nobody gives a role to themselves. A system administrator reads no content; with this rule, getting any takes a second
   person, and the audit trail names both.
 - A reviewer's role has a last day.
+- What somebody has already is not given once more.
 - An end is moved earlier, never later: longer is a role given again, after all these rules.
 - The last system administrator stays, so that somebody can always add people.
 """
@@ -11,6 +12,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,16 @@ def roles_for(node: Node) -> list[Role]:
     return [role for role in ROLES.values() if node.kind in role.levels]
 
 
-def check_grant(*, role: str, person: Person, node: Node, last_day: dt.date | None, by: Person) -> None:
+def check_grant(
+    *,
+    role: str,
+    person: Person,
+    node: Node,
+    first_day: dt.date,
+    last_day: dt.date | None,
+    school_forms: Sequence[str],
+    by: Person,
+) -> None:
     """Raises Refused with the reason."""
     if role not in ROLES or node.kind not in ROLES[role].levels:
         raise Refused(_("This role is not held at %(node)s.") % {"node": node.name})
@@ -35,6 +46,22 @@ def check_grant(*, role: str, person: Person, node: Node, last_day: dt.date | No
         raise Refused(_("You cannot give yourself a role. Ask another system administrator."))
     if ROLES[role].time_limited and last_day is None:
         raise Refused(_("This role needs a last day: it is held for a review, not for good."))
+    if _held_already(role, person, node, first_day, last_day, frozenset(school_forms)):
+        told = {"name": person.name, "node": node.name}
+        raise Refused(_("%(name)s has this role at %(node)s already, all that time.") % told)
+
+
+def _held_already(
+    role: str, person: Person, node: Node, first_day: dt.date, last_day: dt.date | None, forms: frozenset[str]
+) -> bool:
+    """Does an earlier assignment give all of it? Given twice, it would still be held when one of the two is ended."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who give it at once: one after the other
+    held = Assignment.objects.filter(valid_on(first_day), person=person, role=role, node=node)
+    return any(
+        (a.valid_to is None or (last_day is not None and last_day <= a.valid_to))
+        and (not a.school_forms or (bool(forms) and forms <= set(a.school_forms)))
+        for a in held
+    )
 
 
 def check_end(*, assignment: Assignment, last_day: dt.date, today: dt.date) -> None:

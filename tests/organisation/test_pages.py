@@ -1,6 +1,7 @@
 """The pages of the chain: what is shown to whom, and what a form does."""
 
 import datetime as dt
+import functools
 import json
 import uuid
 
@@ -221,6 +222,22 @@ def test_a_reviewer_needs_a_last_day_and_the_last_administrator_stays(world, log
     form = {"person": "registrar@ekkoping.example", "role": "operator", "valid_from": str(TODAY)}
     send(client, "role_add", world.council.pk, **form)
     assert send(client, "role_end", own.pk, last_day=str(TODAY), version=1).status_code == 302
+
+
+def test_a_role_somebody_has_already_is_not_given_twice(world, log_in):
+    """Two administrators, or two tabs: ended once, it would still be held."""
+    client = log_in("operator")
+    form = {"person": "teacher@ekkoping.example", "role": "pupil_health", "valid_from": "2025-01-01"}
+    add = functools.partial(send, client, "role_add", world.bjork.pk, **form)
+    assert add(valid_to="2025-06-30", school_forms=["gr"]).status_code == 302
+    for again in ({"valid_to": "2025-06-30"}, {"valid_to": "2025-03-31"}):
+        assert "har redan den rollen" in add(**again, school_forms=["gr"]).content.decode()
+    # More than what is held: longer, of other forms, of all, or after it has ended.
+    assert add(school_forms=["gr"]).status_code == 302
+    assert add(school_forms=["fsk"]).status_code == 302
+    assert add().status_code == 302
+    assert "har redan den rollen" in add(school_forms=["fth"]).content.decode()
+    assert world.person("teacher").assignments.filter(role="pupil_health").count() == 4
 
 
 def test_a_role_an_older_program_knew_can_be_ended_and_its_account_closed(world, log_in):
