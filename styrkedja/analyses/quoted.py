@@ -57,9 +57,9 @@ def figures_to_quote(access: Access, node: Node, period: str) -> list[Figure]:
 def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, Any] | None:
     """The figure a form names, ready to be kept; None when there is no such figure for this person."""
     full = next((f for f in figures_to_quote(access, node, period) if identity(f) == wanted), None)
-    if full is None:
+    outside = full and next((f for f in _outside(full, period) if identity(f) == wanted), None)
+    if full is None or outside is None:  # an import may be undone between the two readings
         return None
-    outside = next(f for f in _outside(full, period) if identity(f) == wanted)
     definition = full.definition
     return {
         "full": _values(full),

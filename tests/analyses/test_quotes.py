@@ -95,6 +95,20 @@ def test_a_quote_does_not_change_when_new_data_come_or_the_batch_is_undone(log_i
     assert sorted(q.figure["full"]["value"] for q in Quote.objects.all()) == [60.0, 80.0]
 
 
+def test_a_figure_whose_import_is_undone_that_moment_is_not_quoted(log_in, world, monkeypatch):
+    batch = observed()
+    analysis, identity = begin(world), quotable(world)["T"]
+    read = quoted.figures_to_quote
+
+    def undone_after_reading(*about):
+        figures = read(*about)
+        Batch.objects.filter(pk=batch.pk).update(status="undone")
+        return figures
+
+    monkeypatch.setattr(quoted, "figures_to_quote", undone_after_reading)
+    assert quote(log_in("principal"), analysis, world.bjork, identity).status_code == 404
+
+
 def with_small_quote(log_in, world):
     """An established analysis of Björkskolan that quotes a figure of seven pupils: 71.4 %."""
     observed(value=71.4, n=7)
