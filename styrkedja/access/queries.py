@@ -114,6 +114,11 @@ class Trace:
     def folded(self) -> bool:
         return self.seq != self.first_seq
 
+    @property
+    def took_time(self) -> bool:
+        """More than a minute as clocks show it."""
+        return self.at.replace(second=0, microsecond=0) != self.since.replace(second=0, microsecond=0)
+
 
 def trail(access: Access, node: Node) -> QuerySet[AuditEvent]:
     """Audit rows about the node and what lies below it, as far as the asker may read; latest first."""
