@@ -142,19 +142,21 @@ def today_of(frozen: Iterable[Frozen]) -> Today:
     return {identity(figure): figure for figure in figures}
 
 
-def release(frozen: Frozen, audience: Audience, today: Today) -> dict[str, Any]:
+def release(frozen: Frozen, audience: Audience, today: Today, *, both_languages: bool = False) -> dict[str, Any]:
     """A quoted figure as the audience may see it: one set of values beside what it is about, words in their language.
 
-    small: the reader has a right to it, but others see it hidden.
+    small: the reader has a right to it, but others see it hidden. both_languages: its label is kept in both, for what
+    is built in both (`label`).
     """
     whole = audience.sees_all_of(UnitKey(frozen["kind"], frozen["code"]))
     outside = _outside_today(frozen, today)
     values = frozen["full"] if whole else outside
     about = {key: value for key, value in frozen.items() if key not in ("full", "released")}
-    words = {key: said(frozen[key]) for key in ("label", "unit_word", "source_name", "about")}
+    words = {key: said(frozen[key]) for key in ("unit_word", "source_name", "about")}
     return {
         **about,
         **words,
+        "label": frozen["label"] if both_languages else said(frozen["label"]),
         **values,
         "display": said(values["display"]),
         "interval_text": said(values["interval_text"]),
@@ -171,14 +173,11 @@ def _outside_today(frozen: Frozen, today: Today) -> dict[str, Any]:
     return released
 
 
-def released_body(body: dict[str, Any], audience: Audience) -> dict[str, Any]:
+def released_body(body: dict[str, Any], audience: Audience, *, both_languages: bool = False) -> dict[str, Any]:
     """The body with every quoted figure as the audience may see it. Everything else is as it was."""
+
+    def released(quote: dict[str, Any]) -> dict[str, Any]:
+        return {**quote, "figure": release(quote["figure"], audience, today, both_languages=both_languages)}
+
     today = today_of(quote["figure"] for area in body["areas"] for quote in area["figures"])
-    areas = [
-        {
-            **area,
-            "figures": [{**quote, "figure": release(quote["figure"], audience, today)} for quote in area["figures"]],
-        }
-        for area in body["areas"]
-    ]
-    return {**body, "areas": areas}
+    return {**body, "areas": [{**area, "figures": [released(q) for q in area["figures"]]} for area in body["areas"]]}

@@ -148,7 +148,7 @@ def gather(node: Node, period: str, organiser: Organiser) -> Scope:
         units=units,
         compared=compared,
         version=version,
-        body=released_body(version.body, PUBLIC) if version else None,
+        body=released_body(version.body, PUBLIC, both_languages=True) if version else None,
         analysis_state=state,
         unit_versions=documents.established_versions(DocumentKind.ANALYSIS, period, [u.pk for u in units]),
     )
