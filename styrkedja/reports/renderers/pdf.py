@@ -46,6 +46,7 @@ TABLE_SIZES = ((5, 9.0), (9, 8.0), (12, 7.2))  # columns up to, points
 SMALLEST = 6.5
 WHOLE_TABLE = 14  # rows; a shorter table is kept on one page
 SHORTEST_COLUMN, LONGEST_COLUMN = 8, 48  # letters
+WIDEST_NAME = 36  # of the column that names the rows, which is broken last where there are several others
 MOST_HEADER = 60  # letters in all the headings of figures; beyond this they are broken, so that names keep their room
 CHART_WIDTHS = {"dots": 640.0, "likert": 640.0, "line": 560.0, "slope": 560.0, "funnel": 560.0}  # letters as in notes
 
@@ -204,7 +205,8 @@ def _width(table: Table, column: int) -> int:
     longest = max(len(cells[column]) for cells in (table.header, *table.rows))
     if column and longest <= SHORTEST_COLUMN:
         return 0
-    return min(max(longest, SHORTEST_COLUMN), LONGEST_COLUMN)
+    share = min(max(longest, SHORTEST_COLUMN), LONGEST_COLUMN)
+    return min(share * 3 // 2, WIDEST_NAME) if column == 0 and len(table.header) > 2 else share
 
 
 def _narrow(table: Table, column: int) -> int:
