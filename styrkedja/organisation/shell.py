@@ -63,12 +63,13 @@ def _steps(access: Viewer, nodes: Iterable[Node]) -> list[dict[str, Any]]:
 
 
 def _tabs(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
+    """None for those who work with none of the questions."""
     where = opened(access, "indicators:node", node)
-    first = [{"key": "where", "label": _("Where are we?"), "url": where, "current": current == "where"}]
+    if where is None:
+        return []
+    first = {"key": "where", "label": _("Where are we?"), "url": where, "current": current == "where"}
     later = (("whereto", _("Where are we going?")), ("how", _("How do we do it?")), ("outcome", _("How did it go?")))
-    return (first if where else []) + [
-        {"key": key, "label": label, "url": None, "current": False} for key, label in later
-    ]
+    return [first, *({"key": key, "label": label, "url": None, "current": False} for key, label in later)]
 
 
 def _links(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
