@@ -51,6 +51,8 @@ class Access:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.today = timezone.localdate()
+        self._held: dict[tuple[Permission, ...], frozenset[UUID]] = {}
+        self._within: dict[tuple[Reach, UUID, frozenset[str]], frozenset[UUID]] = {}
 
     @cached_property
     def tree(self) -> Tree:
@@ -82,13 +84,12 @@ class Access:
             if self._form_matches(frozenset(a.school_forms), self.tree.nodes[i])
         }
 
-    def nodes_for(self, *permissions: Permission) -> set[UUID]:
+    def nodes_for(self, *permissions: Permission) -> frozenset[UUID]:
         """Ids of every node at which one of the permissions is held."""
-        found: set[UUID] = set()
-        for grant in self.grants:
-            if grant.permission in permissions:
-                found |= self._reached(grant)
-        return found
+        if permissions not in self._held:
+            reached = [self._reached(grant) for grant in self.grants if grant.permission in permissions]
+            self._held[permissions] = frozenset().union(*reached)
+        return self._held[permissions]
 
     def can(self, permission: Permission, node: Node) -> bool:
         return node.pk in self.nodes_for(permission)
@@ -105,7 +106,14 @@ class Access:
         """True when one of the permissions is held at any node at all."""
         return any(grant.permission in permissions for grant in self.grants)
 
-    def _reached(self, grant: Grant) -> set[UUID]:
+    def _reached(self, grant: Grant) -> frozenset[UUID]:
+        """A role gives a dozen permissions within the same nodes."""
+        same = (grant.reach, grant.node_id, grant.school_forms)
+        if same not in self._within:
+            self._within[same] = self._covered(grant)
+        return self._within[same]
+
+    def _covered(self, grant: Grant) -> frozenset[UUID]:
         if grant.reach is Reach.NODE:
             nodes = {grant.node_id}
         elif grant.reach is Reach.SUBTREE:
@@ -115,7 +123,7 @@ class Access:
             nodes = self.tree.subtree([unit.pk if unit else grant.node_id])
         else:
             nodes = set(self.tree.nodes)
-        return {i for i in nodes if self._form_matches(grant.school_forms, self.tree.nodes[i])}
+        return frozenset(i for i in nodes if self._form_matches(grant.school_forms, self.tree.nodes[i]))
 
     def reaches_below(self, grant: Grant, above: Node, node: Node) -> bool:
         """Does the grant cover `node`, which hangs under `above` but is not in today's tree?"""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,7 +20,14 @@ from typing import NamedTuple
 from styrkedja.core import periods as period_kinds
 from styrkedja.core.values import Population, State
 from styrkedja.observations.models import Batch, StatisticalUnit
-from styrkedja.observations.queries import ObservationRow, current, measures_with, stream_current
+from styrkedja.observations.queries import (
+    ObservationRow,
+    Version,
+    current,
+    measures_with,
+    stream_current,
+    version_of_current,
+)
 
 from .catalogue import CALC, LOCAL, Indicator, Source, catalogue
 from .sources import source_name
@@ -113,35 +120,41 @@ class _BatchNote(NamedTuple):
     retrieved_at: dt.datetime
 
 
-class Lookups:
-    """What measures mean and where batches came from: two queries, for as many readings as a page makes."""
+@lru_cache(maxsize=4)
+def _known(version: Version) -> tuple[dict[int, Meaning], dict[int, _BatchNote]]:
+    """What the imported measures mean and where the batches came from, as long as nothing is imported or undone."""
+    known = _in_catalogue()
+    meanings = {}
+    for id, source, code in measures_with(codes=(code for _source, code in known), source=LOCAL):
+        if meaning := known.get((source, code)) or _own_measure(source, code):
+            meanings[id] = meaning
+    batches = Batch.objects.filter(pk__lte=version.last).values_list("pk", "uid", "retrieved_at")
+    return meanings, {id: _BatchNote(str(uid), at) for id, uid, at in batches}
 
-    def __init__(self, indicators: Collection[str] | None = None) -> None:
+
+class Lookups:
+    """What one page's figures stand on: the batches of a moment, and what their measures mean."""
+
+    def __init__(self, indicators: Collection[str] | None = None, *, version: Version | None = None) -> None:
         self.indicators = None if indicators is None else frozenset(indicators)
+        self.version = version or version_of_current()
 
     @cached_property
     def meanings(self) -> dict[int, Meaning]:
         """What each imported measure means, by its id."""
-        wanted = None if self.indicators is None else _with_operands(self.indicators)
-        known = _in_catalogue()
-        found = {}
-        for id, source, code in measures_with(codes=(code for _source, code in known), source=LOCAL):
-            meaning = known.get((source, code)) or _own_measure(source, code)
-            if meaning and (wanted is None or meaning.indicator.id in wanted):
-                found[id] = meaning
-        return found
+        meanings, _batches = _known(self.version)
+        if self.indicators is None:
+            return meanings
+        wanted = _with_operands(self.indicators)
+        return {id: meaning for id, meaning in meanings.items() if meaning.indicator.id in wanted}
 
     def only(self, indicator: str) -> Lookups:
         """The same, for one indicator; asks nothing again."""
-        narrowed = Lookups([indicator])
-        wanted = _with_operands([indicator])
-        narrowed.meanings = {id: m for id, m in self.meanings.items() if m.indicator.id in wanted}
-        narrowed.batches = self.batches
-        return narrowed
+        return Lookups([indicator], version=self.version)
 
-    @cached_property
+    @property
     def batches(self) -> dict[int, _BatchNote]:
-        return {b[0]: _BatchNote(str(b[1]), b[2]) for b in Batch.objects.values_list("pk", "uid", "retrieved_at")}
+        return _known(self.version)[1]
 
 
 def raw_figures(
@@ -153,13 +166,19 @@ def raw_figures(
 ) -> Iterator[Figure]:
     """Every figure of the units (None: of all units, read as a stream), unit by unit; nothing masked.
 
-    One query beside the two of `lookups`, whatever the number of units, years and indicators; for all units one more.
+    One query beside those of `lookups`, whatever the number of units, years and indicators; for all units one more.
     """
     lookups = lookups or Lookups()
     meanings, wanted = lookups.meanings, lookups.indicators
     known = {u.pk: u for u in (StatisticalUnit.objects.all() if units is None else units)}
     read = stream_current if units is None else current
-    rows = read(units=None if units is None else known, measures=meanings, periods=periods, groups=groups)
+    rows = read(
+        units=None if units is None else known,
+        measures=meanings,
+        periods=periods,
+        groups=groups,
+        version=lookups.version,
+    )
     for unit_id, of_unit in groupby(rows, key=attrgetter("unit_id")):
         found = figures_of_rows(known[unit_id], of_unit, lookups)
         yield from (found if wanted is None else (f for f in found if f.indicator in wanted))

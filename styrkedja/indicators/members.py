@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from styrkedja.core import periods
 from styrkedja.core.values import Group, State
 from styrkedja.observations.models import StatisticalUnit
-from styrkedja.observations.queries import Facets, as_row, current_tuples, facets
+from styrkedja.observations.queries import Version, as_row, current_tuples, facets
 
 from .catalogue import Indicator, catalogue
 from .disclosure import Audience, disclose, withheld
@@ -66,15 +67,29 @@ def read_members(
     places: Collection[str],
     lookups: Lookups,
 ) -> Members:
-    """Two queries, whatever the number of members, years and indicators."""
-    years = {beside.year for beside in wanted.values()}
-    of_years = facets(periods=[p for year in years for p in (periods.school_year(year), str(year))], groups=[Group.ALL])
-    reader = _Reader(audience, wanted, places, lookups, of_years)
+    """One query, whatever the number of members, years and indicators; none while nothing is imported or undone."""
+    return _read(
+        lookups.version, tuple(units), audience, frozenset(wanted.items()), frozenset(places), lookups.indicators
+    )
+
+
+@lru_cache(maxsize=200)
+def _read(
+    version: Version,
+    units: tuple[StatisticalUnit, ...],
+    audience: Audience,
+    wanted: frozenset[tuple[Key, Beside]],
+    places: frozenset[str],
+    indicators: frozenset[str] | None,
+) -> Members:
+    lookups = Lookups(indicators, version=version)
+    reader = _Reader(audience, dict(wanted), places, lookups)
     by_id = {unit.pk: unit for unit in units}
     rows = current_tuples(
         units=by_id,
         measures={measure for measure, _facet in reader.columns},
         facets={facet for _measure, facet in reader.columns},
+        version=version,
     )
     for unit_id, of_unit in groupby(rows, key=itemgetter(0)):
         reader.take(by_id[unit_id], of_unit)
@@ -83,15 +98,10 @@ def read_members(
 
 class _Reader:
     def __init__(
-        self,
-        audience: Audience,
-        wanted: Mapping[Key, Beside],
-        places: Collection[str],
-        lookups: Lookups,
-        of_years: Facets,
+        self, audience: Audience, wanted: Mapping[Key, Beside], places: Collection[str], lookups: Lookups
     ) -> None:
         self.audience, self.wanted, self.places, self.lookups = audience, wanted, places, lookups
-        self.facets = of_years
+        self.facets = facets(lookups.version)
         self.values: dict[Key, list[float]] = {}
         self.holders: set[UnitKey] = set()
         self.differences = {key: operands for key in wanted if (operands := catalogue()[key[0]].difference)}
@@ -104,10 +114,10 @@ class _Reader:
             key = (indicator.id, source.part)
             if key not in sought:
                 continue
-            for facet, (period, _group, place, population) in self.facets.items():
+            for facet, (period, group, place, population) in self.facets.items():
                 line = (source.source, source.place or place, source.population or population)
                 beside = Beside(periods.end_year(period), line[2])
-                if beside == sought[key] and line[1] in self.places:
+                if group == Group.ALL and beside == sought[key] and line[1] in self.places:
                     yield (measure, facet), _Column(key, indicator, line)
 
     def take(self, unit: StatisticalUnit, rows: Iterator[tuple[Any, ...]]) -> None:

@@ -7,6 +7,7 @@ period, place, population, n and retrieval date; `preferred` (in `figures`) pick
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from styrkedja.access.gate import Access
@@ -14,7 +15,7 @@ from styrkedja.access.permissions import Permission
 from styrkedja.core import periods as period_kinds
 from styrkedja.core.values import Group, UnitKind
 from styrkedja.observations.models import StatisticalUnit
-from styrkedja.observations.queries import statistical_units
+from styrkedja.observations.queries import Version, statistical_units
 from styrkedja.organisation.models import Node, NodeKind, Organiser
 from styrkedja.organisation.tree import Tree
 
@@ -92,14 +93,13 @@ def figures_of(
     The last `years` up to `period`, or `only_years` (the years in which their periods end).
     Without `both_sexes` only figures of all are read: whether those are shown does not depend on the sexes.
     """
-    keys = set(units)
-    found = statistical_units(keys) if keys else ()
-    chosen = _ours_where_shared(found, organiser.organisation_number if organiser else "")
+    lookups = lookups or Lookups(indicators)
+    chosen = _chosen(lookups.version, frozenset(units), organiser.organisation_number if organiser else "")
     if not chosen:
         return []
     figures = raw_figures(
         chosen,
-        lookups=lookups or Lookups(indicators),
+        lookups=lookups,
         periods=_window(period, years) if only_years is None else _of_years(only_years),
         groups=None if both_sexes else [Group.ALL],
     )
@@ -116,7 +116,7 @@ def members_of(
     lookups: Lookups,
 ) -> Members:
     """What the members of a set have beside each of `wanted`, as `audience` may see it."""
-    chosen = _ours_where_shared(statistical_units(set(units)), organiser.organisation_number if organiser else "")
+    chosen = _chosen(lookups.version, frozenset(units), organiser.organisation_number if organiser else "")
     return read_members(chosen, audience, wanted, places, lookups)
 
 
@@ -143,17 +143,21 @@ def _nodes(tree: Tree, ids: Iterable[UUID]) -> Iterator[Node]:
     return (tree.nodes[id] for id in ids)
 
 
-def _ours_where_shared(units: Iterable[StatisticalUnit], own_number: str) -> list[StatisticalUnit]:
-    """A school code two organisers share stands for ours; where neither is ours, for what no source gives to either."""
+@lru_cache(maxsize=500)
+def _chosen(_version: Version, keys: frozenset[UnitKey], own_number: str) -> tuple[StatisticalUnit, ...]:
+    """The statistical units of some keys; new ones and better names come with batches only.
+
+    A school code two organisers share stands for ours; where neither is ours, for what no source gives to either.
+    """
     by_code: dict[UnitKey, list[StatisticalUnit]] = {}
-    for unit in units:
+    for unit in statistical_units(keys) if keys else ():
         by_code.setdefault(UnitKey(unit.kind, unit.code), []).append(unit)
     chosen = []
     for rows in by_code.values():
         named = {u.organiser for u in rows if u.organiser}
         ours = own_number if own_number in named else (next(iter(named)) if len(named) == 1 else "")
         chosen += [u for u in rows if u.organiser in ("", ours)]
-    return chosen
+    return tuple(chosen)
 
 
 def _window(period: str | None, years: int | None) -> list[str] | None:

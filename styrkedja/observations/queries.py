@@ -6,9 +6,10 @@ latest batch that stands: a later import covers, an undone one uncovers (invaria
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,7 +23,15 @@ COLUMNS = f"{SAME}, batch_id, state, value, n, numerator, raw"
 BACKWARDS = "unit_id DESC, measure_id DESC, facet_id DESC, batch_id DESC"
 STANDING = "batch_id <> ALL(ARRAY(SELECT id FROM observations_batch WHERE status = 'undone'))"
 CHUNK = 5000
-Facets = dict[int, tuple[str, str, str, str]]
+
+
+class FacetOf(NamedTuple):
+    """A facet's texts, as `core.values` has them."""
+
+    period: str
+    group: str
+    place: str
+    population: str
 
 
 @dataclass(slots=True)
@@ -47,35 +56,59 @@ class ObservationRow:
     raw: str | None
 
 
+class Version(NamedTuple):
+    """What stands at a moment: changes whenever a batch is confirmed or undone. last: no later batch is in it."""
+
+    last: int
+    uid: str
+    undone: int
+
+
+def version_of_current() -> Version:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, uid::text, (SELECT count(*) FROM observations_batch WHERE status = 'undone')"
+            " FROM observations_batch ORDER BY id DESC LIMIT 1"
+        )
+        return Version(*(cursor.fetchone() or (0, "", 0)))
+
+
+@lru_cache(maxsize=4)
+def facets(version: Version) -> dict[int, FacetOf]:  # noqa: ARG001 - what the cache goes by
+    """Every facet by id; a few hundred, which come with the batches that need them."""
+    of = Facet.objects.values_list("pk", "period", "group", "place", "population")
+    return {row[0]: FacetOf(*row[1:]) for row in of}
+
+
 def current(
     *,
     units: Iterable[int] | None,
     measures: Iterable[int] | None = None,
     periods: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
+    version: Version | None = None,
 ) -> list[ObservationRow]:
-    """The current observations of units (ids of `StatisticalUnit`), two queries whatever their number.
+    """The current observations of units (ids of `StatisticalUnit`), one query whatever their number.
 
     None means "all of them", an empty iterable none. Ordered by unit and measure.
     Undone batches do not count. Nothing is masked here: what leaves goes through `indicators.disclosure`.
+    version: for readers that have asked for it; without it a query or two more.
     """
-    wanted = _narrowed(periods, groups)
-    rows = current_tuples(units=units, measures=measures, facets=wanted)
-    known = facets() if wanted is None else wanted  # read after the rows: none of them has a newer one
+    version = version or version_of_current()
+    rows = current_tuples(units=units, measures=measures, facets=_wanted(version, periods, groups), version=version)
+    known = facets(version)
     return [as_row(row, known) for row in reversed(rows)]
 
 
 def current_tuples(
-    *, units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None
+    *, units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None, version: Version
 ) -> list[tuple[Any, ...]]:
     """The same rows as plain tuples, backwards, for readers of very many.
 
-    (unit_id, measure_id, facet_id, batch_id, state, value, n, numerator, raw); `facets` as the function of that name
-    gives them.
+    (unit_id, measure_id, facet_id, batch_id, state, value, n, numerator, raw); `facets`: ids.
     """
-    statement, parameters = _statement(units, measures, facets)
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(*_statement(units, measures, facets, version))
         return list(cursor.fetchall())
 
 
@@ -85,39 +118,39 @@ def stream_current(
     measures: Iterable[int] | None = None,
     periods: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
+    version: Version | None = None,
 ) -> Iterator[ObservationRow]:
     """The same rows one by one, in the opposite order, held in the database: for exports larger than the memory."""
+    version = version or version_of_current()
+    known = facets(version)
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        wanted = _narrowed(periods, groups)
-        cursor.execute(*_statement(units, measures, wanted))
-        known = facets() if wanted is None else wanted
+        cursor.execute(*_statement(units, measures, _wanted(version, periods, groups), version))
         while rows := cursor.fetchmany(CHUNK):
             yield from (as_row(row, known) for row in rows)
 
 
-def facets(*, periods: Iterable[str] | None = None, groups: Iterable[str] | None = None) -> Facets:
-    """Facets by id: period, group, place, population; a few hundred."""
-    known = Facet.objects.all()
-    if periods is not None:
-        known = known.filter(period__in=list(periods))
-    if groups is not None:
-        known = known.filter(group__in=list(groups))
-    return {row[0]: row[1:] for row in known.values_list("pk", "period", "group", "place", "population")}
-
-
-def _narrowed(periods: Iterable[str] | None, groups: Iterable[str] | None) -> Facets | None:
-    return None if periods is None and groups is None else facets(periods=periods, groups=groups)
-
-
-def as_row(row: tuple[Any, ...], known: Facets) -> ObservationRow:
+def as_row(row: tuple[Any, ...], known: Mapping[int, FacetOf]) -> ObservationRow:
     """One of `current_tuples` with its facet written out."""
     return ObservationRow(row[0], row[1], *known[row[2]], *row[3:])
 
 
+def _wanted(version: Version, periods: Iterable[str] | None, groups: Iterable[str] | None) -> list[int] | None:
+    """Facets of the periods and groups; None for all."""
+    if periods is None and groups is None:
+        return None
+    when, whom = (None if wanted is None else set(wanted) for wanted in (periods, groups))
+    return [
+        id
+        for id, facet in facets(version).items()
+        if (when is None or facet.period in when) and (whom is None or facet.group in whom)
+    ]
+
+
 def _statement(
-    units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None
+    units: Iterable[int] | None, measures: Iterable[int] | None, facets: Iterable[int] | None, version: Version
 ) -> tuple[str, list[Any]]:
-    conditions, parameters = [STANDING], []
+    conditions = [STANDING, "batch_id <= %s"]
+    parameters: list[Any] = [version.last]
     for column, wanted in (("unit_id", units), ("measure_id", measures), ("facet_id", facets)):
         if wanted is not None:
             conditions.append(f"{column} = ANY(%s)")
@@ -127,14 +160,6 @@ def _statement(
         f" WHERE {' AND '.join(conditions)} ORDER BY {BACKWARDS}"
     )
     return statement, parameters
-
-
-def version_of_current() -> tuple[int, int]:
-    """Changes whenever what is current may have changed (a batch confirmed or undone): for keys of caches."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0), count(undone_at) FROM observations_batch")
-        last, undone = cursor.fetchone()
-    return int(last), int(undone)
 
 
 def statistical_units(wanted: Iterable[tuple[str, str]] | None = None) -> QuerySet[StatisticalUnit]:

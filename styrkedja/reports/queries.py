@@ -53,7 +53,7 @@ def _closed(access: Access) -> list[UUID]:
     return list(reported.order_by("node_id").distinct())
 
 
-def _reached(access: Access, closed: list[UUID], *permissions: P) -> set[UUID]:
+def _reached(access: Access, closed: list[UUID], *permissions: P) -> frozenset[UUID]:
     return access.nodes_for(*permissions) | {pk for pk in closed if access.reaches(pk, *permissions)}
 
 

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from styrkedja.indicators import figures, members, queries
 from styrkedja.indicators.sources import source_line
+from styrkedja.observations.queries import facets as facets_of
 from styrkedja.organisation.actions import add_node
 from tests.indicators.facts import batch, observe, unit
 from tests.world import START
@@ -211,6 +213,8 @@ def counted(world, node, **query):
     client = Client()
     client.force_login(world.person("quality"))
     client.get(reverse("indicators:node", args=[node.pk]), query)
+    for kept in (facets_of, figures._known, queries._chosen, members._read):
+        kept.cache_clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(reverse("indicators:node", args=[node.pk]), query).status_code == 200
     return len(captured)

@@ -7,12 +7,14 @@ their own are plain includes in `templates/_components/`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import Storage
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -61,10 +63,16 @@ def own_words() -> SafeString:
     return SafeString("") if written_here else format_html(' lang="{}"', WRITTEN_IN)
 
 
+@cache
+def _sprite(storage: Storage) -> str:
+    """Asked for once: a page has a hundred icons."""
+    return storage.url("icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless `label` says what it means."""
-    address = f"{static('icons.svg')}#{name}"
+    address = f"{_sprite(staticfiles_storage)}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)

@@ -133,7 +133,7 @@ def _confirm_form(request: HttpRequest, access: Access, comparison: unit_lists.C
 
 
 def _confirmed(
-    request: HttpRequest, form: ConfirmForm, units: UnitList, comparison: unit_lists.Comparison, reach: set[UUID]
+    request: HttpRequest, form: ConfirmForm, units: UnitList, comparison: unit_lists.Comparison, reach: frozenset[UUID]
 ) -> bool:
     data = form.cleaned_data
     counts: dict[str, int] = {}
