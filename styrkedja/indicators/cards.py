@@ -235,7 +235,10 @@ def point(figure: Figure) -> dict[str, Any]:
 
 
 def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> dict[str, Any]:
-    """A table of years: {header, rows: [{label, href, cells, n, comparison, source}]}; years are end years."""
+    """A table of years: {header, rows: [{label, parted, unit, href, cells, n, comparison, source}], has_n, has_comparison}.
+
+    Years are end years.
+    """
     held = list(series)
     years = sorted({f.end_year for s in held for f in s.whole})[-6:]
     labels = {f.end_year: f.period for s in held for f in s.whole}
@@ -246,6 +249,7 @@ def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> 
         rows.append(
             {
                 "label": s.indicator.label(s.part, short=True),
+                "parted": _parted_words(s),
                 "unit": display.unit_word(s.indicator),
                 "href": link(s.indicator.id, s.part),
                 "cells": [cell(s.at(year)) for year in years],
@@ -254,7 +258,12 @@ def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> 
                 "source": str(source_name(latest.source)),
             }
         )
-    return {"header": [labels[year] for year in years], "rows": rows}
+    return {
+        "header": [labels[year] for year in years],
+        "rows": rows,
+        "has_n": any(row["n"] != "" for row in rows),
+        "has_comparison": any(row["comparison"] for row in rows),
+    }
 
 
 def cell(figure: Figure | None) -> dict[str, Any]:
