@@ -235,9 +235,8 @@ def point(figure: Figure) -> dict[str, Any]:
 
 
 def year_table(series: Iterable[Series], comparator: Comparator, link: Link) -> dict[str, Any]:
-    """A table of years: {header, rows: [{label, parted, unit, href, cells, n, comparison, source}], has_n, has_comparison}.
-
-    Years are end years.
+    """A table of years: {header, rows: [{label, parted, unit, href, cells, n, comparison, source}], has_n and
+    has_comparison: whether any row has one}. Years are end years.
     """
     held = list(series)
     years = sorted({f.end_year for s in held for f in s.whole})[-6:]
