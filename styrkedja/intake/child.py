@@ -191,8 +191,8 @@ def written(parsed: Parsed, frame: pl.DataFrame, work_dir: Path) -> dict[str, An
 
     facets = frame.select(FACET).unique(maintain_order=True).with_row_index("facet")
     facets.write_csv(work_dir / "facets.csv")
-    frame = frame.join(facets, on=FACET, maintain_order="left")
-    frame.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
+    numbered = frame.join(facets, on=FACET, maintain_order="left")
+    numbered.select(OBSERVATION_COLUMNS).write_csv(work_dir / "observations.csv", include_header=False)
     kinds = {key: pl.Int64 if key == "row" else pl.String for key in UNIT_FIELDS}
     units = pl.DataFrame({key: [getattr(unit, key) for unit in parsed.units] for key in UNIT_FIELDS}, schema=kinds)
     units = units.with_columns(pl.col("name").str.normalize("NFC")).with_row_index("unit")

@@ -42,6 +42,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -210,7 +211,7 @@ class _Watch:
                 raise UnusableFile("too_slow", seconds=f"{self.seconds:.0f}")
             if _resident_bytes(self.child.pid) > self.memory:
                 raise UnusableFile("too_much_memory")
-            time.sleep(WATCH_SECONDS)
+            select.select([self.child.stdout], [], [], WATCH_SECONDS)
         self._pass_on(self.child.stdout)
 
     def _pass_on(self, pipe: IO[bytes]) -> None:
