@@ -15,10 +15,7 @@ from types import ModuleType
 
 from . import commands
 from .home import start_database
-
-
-class Unusable(Exception):
-    """The call cannot be carried out as it stands; the message is one line for the person. Exit code 2."""
+from .unusable import Unusable as Unusable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

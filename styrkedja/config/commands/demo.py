@@ -12,6 +12,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    load_once()
+    print_logins()
+    return 0
+
+
+def load_once() -> None:
+    """Load what is not there yet. Raises Unusable where another organiser lives."""
     from demo.load import load
     from styrkedja.config.cli import Unusable
     from styrkedja.core.errors import Refused
@@ -20,8 +27,6 @@ def run(options: argparse.Namespace) -> int:
         load()
     except Refused as error:
         raise Unusable(str(error)) from error
-    print_logins()
-    return 0
 
 
 def print_logins() -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 from types import FrameType
+
+from styrkedja.config.cli import Unusable
 
 HELP = "serve the program"
 
@@ -24,12 +29,13 @@ def run(options: argparse.Namespace) -> int:
 
     from styrkedja.organisation.models import Organiser
 
+    _require_free(options.host, options.port)
     call_command("collectstatic", verbosity=0, interactive=False)
     if options.demo_if_empty and not Organiser.objects.exists():
         from . import demo
 
         print("Laddar demokommunen första gången; det tar en stund ...", flush=True)
-        demo.run(argparse.Namespace())
+        demo.load_once()
     _greet(options)
     return _supervise(
         [
@@ -41,6 +47,28 @@ def run(options: argparse.Namespace) -> int:
             [sys.executable, "-m", "django", "procrastinate", "worker", "--delete-jobs", "successful"],
         ]
     )  # fmt: skip
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises Unusable where the web server could not be alone on the port.
+
+    It lets its processes share one port, and would share it with another installation's just as readily: requests
+    would go to either database. A socket that shares with nobody finds out.
+    """
+    choose = "Välj en annan: PORT=8001 make run, eller styrkedja serve --port 8001."
+    if not 0 < port < 65536:
+        raise Unusable(f"{port} är ingen port (1-65535). {choose}")
+    try:
+        family, _type, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server(address, family=family).close()
+    except socket.gaierror as error:
+        raise Unusable(f"--host {host} är ingen adress på den här datorn, till exempel 127.0.0.1.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Unusable(f"Port {port} används redan av ett annat program. {choose}") from error
+        if error.errno == errno.EACCES:
+            raise Unusable(f"Port {port} får bara systemet använda. {choose}") from error
+        raise Unusable(f"--host {host} är ingen adress på den här datorn, till exempel 127.0.0.1.") from error
 
 
 def _greet(options: argparse.Namespace) -> None:
@@ -57,16 +85,33 @@ def _greet(options: argparse.Namespace) -> None:
 
 
 def _supervise(commands: list[list[str]]) -> int:
-    """Run the processes until one ends or we are told to stop; then end the others. Exit code of the first to end."""
+    """Run the processes until one ends or we are told to stop; then end the others. 0 only when we were told to."""
     processes = [subprocess.Popen(command, env=os.environ) for command in commands]
+    told = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        told = True
         for process in processes:
             process.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    ended, _status = os.wait()
-    stop(signal.SIGTERM, None)
-    codes = {p.pid: p.wait() for p in processes}
-    return 0 if codes.get(ended) in (0, -signal.SIGTERM, -signal.SIGINT, None) else 1
+    while all(process.returncode is None for process in processes):
+        _wait_for_one(processes)
+    for process in processes:
+        process.terminate()
+    codes = [process.wait() for process in processes]
+    if told:
+        return 0 if set(codes) <= {0, -signal.SIGTERM, -signal.SIGINT} else 1
+    print("styrkedja: en av programmets processer slutade av sig själv; allt har stängts av.", file=sys.stderr)
+    return 1
+
+
+def _wait_for_one(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Until any child ends; in a container others than ours may be given to us. Its status goes to its process."""
+    with contextlib.suppress(ChildProcessError):  # `stop` saw the last of them end
+        pid, status = os.wait()
+        for process in processes:
+            if process.pid == pid:
+                process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,0 +1,106 @@
+"""`styrkedja serve`: alone on its port or not at all, one table of logins, and an exit code that tells how it ended."""
+
+import argparse
+import datetime as dt
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from styrkedja.config.cli import Unusable
+from styrkedja.config.commands import demo, serve
+from styrkedja.organisation.models import Organiser
+
+ENDS, WRONG, WAITS = "pass", "raise SystemExit(3)", "import time; time.sleep(60)"
+
+
+@pytest.fixture
+def handlers():
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+def supervise(*programs):
+    return serve._supervise([[sys.executable, "-c", program] for program in programs])
+
+
+@pytest.mark.parametrize("sharing", [False, True])
+@pytest.mark.parametrize(
+    ("held", "wanted"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "0.0.0.0")]
+)
+def test_a_port_that_is_taken_is_refused_also_by_one_who_shares(held, wanted, sharing):
+    with socket.socket() as other:
+        if sharing:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind((held, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Unusable, match=rf"Port {port} används redan.*PORT=8001 make run.*--port 8001"):
+            serve._require_free(wanted, port)
+    serve._require_free(wanted, port)
+
+
+@pytest.mark.parametrize("port", [0, -1, 70000])
+def test_what_is_no_port(port):
+    with pytest.raises(Unusable, match=str(port)):
+        serve._require_free("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "ingen.invalid"])
+def test_what_is_no_address_of_ours(host):
+    with pytest.raises(Unusable, match=host):
+        serve._require_free(host, 8000)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("first", [ENDS, WRONG])
+def test_a_process_that_ends_of_itself_is_an_error_and_ends_the_others(first, capsys):
+    started = time.monotonic()
+    assert supervise(first, WAITS) == 1
+    assert time.monotonic() - started < 30
+    assert "slutade av sig själv" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("handlers")
+def test_told_to_stop_is_no_error():
+    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM]).start()
+    assert supervise(WAITS, WAITS) == 0
+
+
+def test_the_logins_are_printed_once(monkeypatch, capsys, db):
+    from demo import load
+    from styrkedja.organisation import actions
+
+    found = {"name": "Ek", "organisation_number": "2129999999", "municipality_code": "9999", "sector": "public"}
+    when = {"root_name": "Ek", "valid_from": dt.date(2020, 1, 1), "fictional": True, "by": None}
+    monkeypatch.setattr(load, "load", lambda: Organiser.objects.exists() or actions.found_organiser(**found, **when))
+
+    monkeypatch.setattr(load, "logins", lambda: ["rektor@demo.example"])
+    monkeypatch.setattr(serve, "_require_free", lambda host, port: None)
+    monkeypatch.setattr(serve, "_supervise", lambda commands: 0)
+    monkeypatch.setattr("django.core.management.call_command", lambda *_, **__: None)
+
+    options = argparse.Namespace(port=8000, host="127.0.0.1", workers=1, demo_if_empty=True)
+    assert serve.run(options) == 0
+    assert capsys.readouterr().out.count("rektor@demo.example") == 1
+    assert demo.run(argparse.Namespace()) == 0
+    assert capsys.readouterr().out.count("rektor@demo.example") == 1
+
+
+def test_the_command_itself_on_a_port_that_is_taken(tmp_path):
+    """The real command, as a person gives it; refused before anything is loaded."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "styrkedja.config.cli", "serve", "--demo-if-empty", "--port", str(port)],
+            env={**os.environ, "STYRKEDJA_HOME": str(tmp_path)}, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and f"Port {port}" in done.stderr
