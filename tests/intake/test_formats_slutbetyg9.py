@@ -105,6 +105,86 @@ def test_a_header_of_two_rows_with_groups(tmp_path: Path) -> None:
     assert {fact.grp: fact.value for fact in read.rows} == {"T": 186.2, "K": 190.1, "M": 180.0}
 
 
+GROUPS = "Totalt;Flickor;Pojkar;Totalt;Flickor;Pojkar;"
+IDENTITY = "Skola;Skol-enhetskod"
+SCHOOL = "Hjortsjöskolan 7-9;95197505"
+BY_GROUP = {
+    ("antal_elever", "T"): (25, 25),
+    ("antal_elever", "K"): (12, 12),
+    ("antal_elever", "M"): (13, 13),
+    ("meritvarde_17", "T"): (274.2, 25),
+    ("meritvarde_17", "K"): (280.1, 12),
+    ("meritvarde_17", "M"): (269, 13),
+}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"{IDENTITY};Antal elever;;;Genomsnittligt meritvärde (17);;;\n;;{GROUPS}\n",
+        f";;Antal elever;;;Genomsnittligt meritvärde (17);;;\n{IDENTITY};{GROUPS}\n",
+    ],
+)
+def test_the_empty_column_of_a_trailing_semicolon_is_no_measure(tmp_path: Path, header: str) -> None:
+    text = BANNER.format(year="2022/23") + header + SCHOOL + ";25;12;13;274,2;280,1;269;\n" + FOOTER
+    read = facts(saved(tmp_path, text), tmp_path)
+    assert {(f.measure, f.grp): (f.value, f.n) for f in read.rows} == BY_GROUP
+    assert read.result.states == {"shown": 6}
+    assert (read.result.measures, read.result.error_count) == (2, 0)
+
+
+def test_groups_above_their_measures(tmp_path: Path) -> None:
+    measures = "Antal elever;Genomsnittligt meritvärde (17)"
+    header = f";;Totalt;;Flickor;;Pojkar;;\n{IDENTITY};{measures};{measures};{measures};\n"
+    text = BANNER.format(year="2022/23") + header + SCHOOL + ";25;274,2;12;280,1;13;269;\n" + FOOTER
+    read = facts(saved(tmp_path, text), tmp_path)
+    assert {(f.measure, f.grp): (f.value, f.n) for f in read.rows} == BY_GROUP
+    assert (read.result.states, read.result.error_count) == ({"shown": 6}, 0)
+
+
+def test_a_heading_ends_where_the_one_above_it_does(tmp_path: Path) -> None:
+    header = f";;Genomsnittligt meritvärde (17);;;Antal elever;\n{IDENTITY};Totalt;Flickor;Pojkar;;\n"
+    text = BANNER.format(year="2022/23") + header + SCHOOL + ";274,2;280,1;269;25;\n" + FOOTER
+    read = facts(saved(tmp_path, text), tmp_path)
+    assert read.one(measure="antal_elever").grp == "T"
+    assert {f.grp: f.value for f in read.where(measure="meritvarde_17")} == {"T": 274.2, "K": 280.1, "M": 269}
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_two_populations_side_by_side(tmp_path: Path, spread: bool) -> None:
+    everybody, fewer = "Samtliga elever;", "Samtl. elever, exklusive nyinvandrade och med okänd bakgr.;"
+    above = everybody * 2 + fewer * 2 if spread else everybody + ";" + fewer + ";"
+    header = f";;{above}\n{IDENTITY};{'Antal elever;Genomsnittligt meritvärde (17 ämnen);' * 2}\n"
+    banner = BANNER.format(year="2015/16").replace("samtliga elever", "utan nyinvandrade och elever med okänd bakgrund")
+    read = facts(saved(tmp_path, banner + header + SCHOOL + ";25;220,1;22;231,4;\n" + FOOTER), tmp_path)
+    assert {(f.measure, f.population): (f.value, f.n) for f in read.rows} == {
+        ("antal_elever", "all"): (25, 25),
+        ("meritvarde_17", "all"): (220.1, 25),
+        ("antal_elever", "excl_new_unknown"): (22, 22),
+        ("meritvarde_17", "excl_new_unknown"): (231.4, 22),
+    }
+    assert (read.result.states, read.result.error_count) == ({"shown": 4}, 0)
+    assert read.titles["meritvarde_17"] == "Genomsnittligt meritvärde (17 ämnen)"
+
+
+def test_the_population_a_single_column_names(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ";Genomsnittligt meritvärde (17 ämnen), exkl. nyinvandrade\n")
+    text = BANNER.format(year="2024/25") + header + ROW.replace("\n", ";190,5\n") + FOOTER
+    read = facts(saved(tmp_path, text), tmp_path)
+    assert {f.population: f.value for f in read.where(measure="meritvarde_17")} == {
+        "all": 186.2,
+        "excl_new_unknown": 190.5,
+    }
+
+
+def test_salsa_figures_are_not_taken_for_grades(tmp_path: Path) -> None:
+    values = "Faktiskt värde (F);Modell-beräknat värde (B);Residual (R=F-B)"
+    header = f";;Genomsnittligt meritvärde;;;\n{IDENTITY};{values};\n"
+    with pytest.raises(UnusableFile) as refused:
+        facts(saved(tmp_path, BANNER.format(year="2018/19") + header + SCHOOL + ";274;250;24;\n" + FOOTER), tmp_path)
+    assert refused.value.code == "unknown_format"
+
+
 def test_measures_without_a_name_of_ours_are_stored_too(tmp_path: Path) -> None:
     header = HEADER.replace("\n", ";Andel (%) elever behöriga till estetiska program\n")
     read = facts(

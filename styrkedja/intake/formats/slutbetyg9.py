@@ -1,21 +1,19 @@
 """Skolverket's school CSV: final grades of year 9, one row per school (SIRIS "export_api", data-formats §2.2).
 
-Banner rows, a header found by its first cell, data, then footnotes that may resemble rows. Header texts differ between
-years ("kunskapskraven", "(16)", "Lägeskommun"); columns may be doubled, the header may take two rows. Every measure
-column is read, also those we have no name for. `Antal elever` is n of the row's other figures.
+Banner rows, a header found by its first cell (`_school_header`), data, then footnotes that may resemble rows. Every
+measure column is read, also those we have no name for. `Antal elever` is n of the row's other figures.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import polars as pl
 
-from styrkedja.core.periods import end_year
-from styrkedja.core.values import Group, Place, Population, UnitKind
+from styrkedja.core.values import Group, Place, UnitKind
 from styrkedja.intake.formats._contract import Document, Measure, ParseContext, Parsed, RowError, Table, Unit
-from styrkedja.intake.formats._names import group_of, period_of
+from styrkedja.intake.formats._names import period_of
+from styrkedja.intake.formats._school_header import CODE, Column, found_header, measure_columns
 from styrkedja.intake.formats._values import completed, number_errors, with_values
 from styrkedja.intake.messages import UnusableFile
 
@@ -24,83 +22,47 @@ SOURCE = "skv_slutbetyg9"
 TITLE = {"sv": "Skolverket: slutbetyg årskurs 9, skolor (CSV)", "en": "Skolverket: final grades year 9, schools (CSV)"}
 CHECKS_UNITS = False
 
-FIRST_CELLS = ("skola", "skolenhet", "skolnamn")
-CODE = re.compile(r"^skol-?\s?enhets-?\s?kod")
 ORGANISER = re.compile(r"huvudman.*org|org.*nr|organisationsnummer")
-NOT_A_MEASURE = re.compile(r"kommun|^typ av|^huvudman|^l\u00e4n|^skol|organisation|orgnr")
-KNOWN = (
-    (re.compile(r"^antal elever"), "antal_elever"),
-    (re.compile(r"^andel.*(kriterierna|kunskapskraven|m\u00e5len|godk\u00e4n).*alla \u00e4mnen"), "andel_alla_amnen"),
-    (re.compile(r"beh\u00f6riga.*yrkes"), "andel_behoriga_yr"),
-    (re.compile(r"meritv\u00e4rde.*\(?17"), "meritvarde_17"),
-    (re.compile(r"meritv\u00e4rde.*\(?16"), "meritvarde_16"),
-)
-SEVENTEEN_SINCE = 2015  # the school year 2014/15 is the first counted on 17 subjects
 SCHOOL_CODE = r"^[0-9]{8}$"
 
 
-@dataclass(frozen=True)
-class Column:
-    """One measure column: its place in the grid, what it measures, for whom."""
-
-    index: int
-    header: str
-    measure: str
-    grp: str
-
-
 def recognise(document: Document) -> bool:
-    if document.table is None:
-        return False
-    head = document.table.head()
-    at = _header_row(head)
-    if at is None:
-        return False
-    texts = [cell.lower() for row in head[at : at + 2] for cell in row]
-    return any(pattern.search(text) for pattern, _ in KNOWN[1:] for text in texts) or any(
-        "meritv\u00e4rde" in text for text in texts
-    )
-
-
-def _header_row(head: list[list[str]]) -> int | None:
-    for index, row in enumerate(head):
-        if row and row[0].lower() in FIRST_CELLS and any(CODE.match(cell.lower()) for cell in row):
-            return index
-    return None
+    header = found_header(document.table.head()) if document.table else None
+    return header is not None and header.knows_a_measure()
 
 
 def parse(document: Document, _context: ParseContext) -> Parsed:
     table = document.table
     assert table is not None
-    head = table.head(columns=table.grid.width)
-    at = _header_row(head)
-    assert at is not None
-    banner = [cell for row in head[:at] for cell in row if cell]
-    period = _period(banner)
-    header, columns, first = _columns(head, at, period)
-    code_at = next(i for i, text in enumerate(header) if CODE.match(text.lower()))
-    data = _data_rows(table, first, code_at)
+    header = found_header(table.head(columns=table.grid.width))
+    assert header is not None
+    period = _period(header.banner)
+    columns = measure_columns(header, period)
+    code_at = next(i for i, text in enumerate(header.names) if CODE.match(text.lower()))
+    data = _data_rows(table, header.first, code_at)
     good = data.filter(pl.col("code").str.contains(SCHOOL_CODE))
     errors = [
-        RowError(row["row"], header[code_at], row["code"], "bad_school_code", cell=table.cell(row["row"], code_at))
+        RowError(
+            row["row"], header.names[code_at], row["code"], "bad_school_code", cell=table.cell(row["row"], code_at)
+        )
         for row in data.filter(~pl.col("code").str.contains(SCHOOL_CODE)).iter_rows(named=True)
     ]
-    organiser_at = next((i for i, text in enumerate(header) if ORGANISER.search(text.lower())), None)
-    good, units = _units(good, organiser_at, header[code_at])
+    organiser_at = next((i for i, text in enumerate(header.names) if ORGANISER.search(text.lower())), None)
+    good, units = _units(good, organiser_at, header.names[code_at])
     frame = _long(good, columns)
     errors += number_errors(frame.filter(pl.col("state").is_null()), table)
     measures = list(dict.fromkeys(column.measure for column in columns))
-    titles = {column.measure: column.header for column in reversed(columns)}
+    titles = {column.measure: column.title for column in reversed(columns)}
     frame = frame.filter(pl.col("state").is_not_null()).with_columns(
         pl.col("code_of_measure").replace_strict({code: i for i, code in enumerate(measures)}).alias("measure")
     )
     return Parsed(
-        frame=completed(frame, period=period, place=Place.NONE.value, population=_population(banner)),
+        frame=completed(frame, period=period, place=Place.NONE.value),
         units=units,
         measures=[Measure(code, titles[code]) for code in measures],
         errors=errors,
         rows=data.height,
-        title=next((text for text in banner if "slutbetyg" in text.lower()), TITLE["sv"]),
+        title=next((text for text in header.banner if "slutbetyg" in text.lower()), TITLE["sv"]),
     )
 
 
@@ -111,54 +73,6 @@ def _period(banner: list[str]) -> str:
         if period:
             return period
     raise UnusableFile("no_period", hint="Valt läsår: 2024/25")
-
-
-def _population(banner: list[str]) -> str:
-    text = " ".join(banner).lower()
-    excluding = re.search(r"(exkl|utom|utan|ej)\w*\.? .{0,40}(ok\u00e4nd bakgrund|nyinvandrade|nyanl\u00e4nda)", text)
-    return (Population.EXCL_NEW_UNKNOWN if excluding else Population.ALL).value
-
-
-def _columns(head: list[list[str]], at: int, period: str) -> tuple[list[str], list[Column], int]:
-    """The header's texts, the measure columns, and the index of the first data row."""
-    names = head[at]
-    above = _filled_right(head[at - 1]) if at and not head[at - 1][0] and sum(map(bool, head[at - 1])) else []
-    below = head[at + 1] if at + 1 < len(head) and not head[at + 1][0] and _is_second_header(head[at + 1]) else []
-    spread = _filled_right(names) if below else names
-    header, columns = [], []
-    for index, name in enumerate(spread):
-        qualifiers = [part[index] for part in (above, below) if part and part[index]]
-        group = next((g for q in qualifiers if (g := group_of(q))), Group.ALL.value)
-        text = " ".join([name, *(q for q in qualifiers if group_of(q) is None)]).strip()
-        header.append(text)
-        if text and not NOT_A_MEASURE.search(text.lower()):
-            columns.append(Column(index, text, _measure_code(text, period), group))
-    return header, columns, at + 1 + bool(below)
-
-
-def _filled_right(row: list[str]) -> list[str]:
-    """A merged heading stands in its first column only; give it to the columns it spans."""
-    filled, last = [], ""
-    for cell in row:
-        last = cell or last
-        filled.append(last)
-    return filled
-
-
-def _is_second_header(row: list[str]) -> bool:
-    filled = [cell for cell in row if cell]
-    return len(filled) > 1 and all(re.match(r"^[A-Za-z\u00c5\u00c4\u00d6\u00e5\u00e4\u00f6(]", cell) for cell in filled)
-
-
-def _measure_code(header: str, period: str) -> str:
-    lowered = header.lower()
-    for pattern, code in KNOWN:
-        if pattern.search(lowered):
-            return code
-    if "meritv\u00e4rde" in lowered:
-        return "meritvarde_17" if end_year(period) >= SEVENTEEN_SINCE else "meritvarde_16"
-    plain = lowered.translate(str.maketrans("\u00e5\u00e4\u00f6\u00e9", "aaoe"))
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
 def _data_rows(table: Table, first: int, code_at: int) -> pl.DataFrame:
@@ -213,7 +127,8 @@ def _long(data: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
             "row",
             pl.col(str(column.index)).alias("text"),
             pl.lit(column.measure).alias("code_of_measure"),
-            pl.lit(column.grp).alias("grp"),
+            pl.lit(column.grp or Group.ALL.value).alias("grp"),
+            pl.lit(column.population).alias("population"),
             pl.lit(column.header).alias("column"),
             pl.lit(column.index).alias("grid_column"),
         )
@@ -222,7 +137,7 @@ def _long(data: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
     frame = with_values(pl.concat(pieces))
     pupils = (
         frame.filter((pl.col("code_of_measure") == "antal_elever") & pl.col("value").is_not_null())
-        .unique(["row", "grp"], keep="first")
-        .select("row", "grp", pl.col("value").round().cast(pl.Int64).alias("n"))
+        .unique(["row", "grp", "population"], keep="first")
+        .select("row", "grp", "population", pl.col("value").round().cast(pl.Int64).alias("n"))
     )
-    return frame.join(pupils, on=["row", "grp"], how="left", maintain_order="left")
+    return frame.join(pupils, on=["row", "grp", "population"], how="left", maintain_order="left")
