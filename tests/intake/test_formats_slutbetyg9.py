@@ -83,6 +83,36 @@ def test_headers_of_other_years(tmp_path: Path) -> None:
     assert read.result.measures == 4
 
 
+@pytest.mark.parametrize(
+    ("year", "text", "measure"),
+    [
+        ("2018/19", "Andel (%) behörig yrkesprog.", "andel_behoriga_yr"),
+        ("2013/14", "Andel (%) behöriga till yrkesprogram", "andel_behoriga_yr"),
+        ("2020/21", "Andel behöriga yrkesprogram", "andel_behoriga_yr"),
+        ("2024/25", "Antal elever behöriga till yrkesprog.", "antal_elever_behoriga_till_yrkesprog"),
+        ("2011/12", "Andel som uppnått målen i alla ämnen", "andel_alla_amnen"),
+        ("2009/10", "Andel (%) som uppnått målen i alla ämnen", "andel_alla_amnen"),
+        ("2018/19", "Andel som uppnått kunskapskraven i alla ämnen", "andel_alla_amnen"),
+        ("2016/17", "Andel (%) elever som nått kunskapskraven i alla ämnen", "andel_alla_amnen"),
+        ("2022/23", "Andel (%) uppnått kunskapskraven i alla ämnen", "andel_alla_amnen"),
+        ("2024/25", "Andel (%) elever som uppfyllt betygskriterierna i alla ämnen", "andel_alla_amnen"),
+        ("2024/25", "Andel (%) elever som saknar godkänt betyg i alla ämnen", None),
+        ("2024/25", "Andel (%) elever som ej uppnått kunskapskraven i alla ämnen", None),
+        ("2012/13", "Genomsnittligt meritvärde (16)", "meritvarde_16"),
+        ("2018/19", "Genomsnittligt meritvärde (17)", "meritvarde_17"),
+        ("2013/14", "Genomsnittligt meritvärde", "meritvarde_16"),
+        ("2014/15", "Genomsnittligt meritvärde", "meritvarde_17"),
+    ],
+)
+def test_the_same_measure_in_the_words_of_other_years(
+    tmp_path: Path, year: str, text: str, measure: str | None
+) -> None:
+    header = f"{IDENTITY};{text};Genomsnittligt meritvärde (99)\n"
+    read = facts(saved(tmp_path, BANNER.format(year=year) + header + SCHOOL + ";73,3;1\n" + FOOTER), tmp_path)
+    named = {fact.measure for fact in read.rows if fact.value == 73.3}
+    assert named == {measure} if measure else not named & {"andel_alla_amnen", "andel_behoriga_yr"}
+
+
 def test_doubled_columns_count_once_and_differing_ones_are_row_errors(tmp_path: Path) -> None:
     header = HEADER.replace("\n", ";Genomsnittligt meritvärde (17 ämnen)\n")
     same = facts(

@@ -16,13 +16,14 @@ from styrkedja.intake.formats._names import group_of
 FIRST_CELLS = ("skola", "skolenhet", "skolnamn")
 CODE = re.compile(r"^skol-?\s?enhets-?\s?kod")
 NOT_A_MEASURE = re.compile(r"kommun|^typ av|^huvudman|^l\u00e4n|^skol|organisation|orgnr")
+NEGATED = re.compile(r"saknar|\b(ej|inte) ")
 KNOWN = (
+    (re.compile(r"^(?!.*(andel|beh\u00f6rig)).*\bantal elever(?! (som|utan|vars|med (?!slutbetyg)))"), "antal_elever"),
     (re.compile(r"\bandel.*(kriterierna|kunskapskraven|m\u00e5len|godk\u00e4n).*alla \u00e4mnen"), "andel_alla_amnen"),
-    (re.compile(r"beh\u00f6riga.*yrkes"), "andel_behoriga_yr"),
-    (re.compile(r"meritv\u00e4rde.*\(?17"), "meritvarde_17"),
-    (re.compile(r"meritv\u00e4rde.*\(?16"), "meritvarde_16"),
+    (re.compile(r"^(?!.*\bantal).*\bbeh\u00f6rig\w*.*yrkes"), "andel_behoriga_yr"),
+    (re.compile(r"meritv\u00e4rde.*\b17"), "meritvarde_17"),
+    (re.compile(r"meritv\u00e4rde.*\b16"), "meritvarde_16"),
 )
-PUPILS = re.compile(r"\bantal elever")
 MERIT = "meritv\u00e4rde"
 SEVENTEEN_SINCE = 2015  # the school year 2014/15 is the first counted on 17 subjects
 EXCLUDING = re.compile(
@@ -136,12 +137,10 @@ def _filled_right(rows: list[list[str]]) -> list[list[str]]:
 
 def _measure_code(title: str, period: str) -> str:
     lowered = title.lower()
-    if PUPILS.search(lowered):
-        return "antal_elever"
     for pattern, code in KNOWN:
-        if pattern.search(lowered):
+        if pattern.search(lowered) and not NEGATED.search(lowered):
             return code
-    if MERIT in lowered:
+    if MERIT in lowered and not re.search(r"\d", lowered):
         return "meritvarde_17" if end_year(period) >= SEVENTEEN_SINCE else "meritvarde_16"
     plain = lowered.translate(str.maketrans("\u00e5\u00e4\u00f6\u00e9", "aaoe"))
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
