@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from styrkedja import indicators
 from styrkedja.intake.parsing import UnusableFile
 from tests.intake.reading_back import facts
 
@@ -216,11 +218,45 @@ def test_salsa_figures_are_not_taken_for_grades(tmp_path: Path) -> None:
 
 
 def test_measures_without_a_name_of_ours_are_stored_too(tmp_path: Path) -> None:
-    header = HEADER.replace("\n", ";Andel (%) elever behöriga till estetiska program\n")
+    header = HEADER.replace("\n", ";Andel (%) elever med modersmål\n")
     read = facts(
         saved(tmp_path, BANNER.format(year="2024/25") + header + ROW.replace("\n", ";70,1\n") + FOOTER), tmp_path
     )
-    assert read.one(measure="andel_elever_behoriga_till_estetiska_program").value == 70.1
+    assert read.one(measure="andel_elever_med_modersmal").value == 70.1
+
+
+ELIGIBILITY = (
+    "Andel (%) elever behöriga till yrkesprog.;Andel (%) elever behöriga till estetiskt program;"
+    "Andel (%) elever behöriga till Ekonomi-, humanistiska och samhällsvetenskaps- program;"
+    "Andel (%) elever behöriga till Naturvetenskapligt och tekniskt program"
+)
+
+
+def test_a_row_for_each_group_and_every_eligibility(tmp_path: Path) -> None:
+    rows = [f"{SCHOOL};{values}\n" for values in ("Båda könen;22;88;86;80,1;79", "Flickor;12;90;87;81;78,5")]
+    rows += [f"{SCHOOL};{values}\n" for values in ("pojkar;10;~100;85;77;.", "Okänt;9;1;2;3;4")]
+    text = BANNER.format(year="2023/24") + f"{IDENTITY};Kön;Antal elever;{ELIGIBILITY}\n" + "".join(rows) + FOOTER
+    read = facts(saved(tmp_path, text), tmp_path)
+    assert {(f.measure, f.grp): f.value for f in read.rows} == {
+        (measure, group): value
+        for measure, values in {
+            "antal_elever": (22, 12, 10),
+            "andel_behoriga_yr": (88, 90, None),
+            "andel_behoriga_es": (86, 87, 85),
+            "andel_behoriga_ekhusa": (80.1, 81, 77),
+            "andel_behoriga_nate": (79, 78.5, None),
+        }.items()
+        for group, value in zip("TKM", values, strict=True)
+    }
+    assert {(f.grp, f.n) for f in read.rows} == {("T", 22), ("K", 12), ("M", 10)}
+    assert [(e.row, e.column, e.value, e.code) for e in read.result.errors] == [(10, "Kön", "Okänt", "bad_group")]
+
+
+@pytest.mark.parametrize("programme", ["yr", "es", "ekhusa", "nate"])
+def test_each_eligibility_is_read_by_its_indicator(programme: str) -> None:
+    path = Path(indicators.__file__).parent / f"catalogue/elig_{programme}.toml"
+    sources = tomllib.loads(path.read_text(encoding="utf-8"))["sources"]
+    assert {"source": "skv_slutbetyg9", "measure": f"andel_behoriga_{programme}"} in sources
 
 
 def test_the_population_is_that_of_the_title(tmp_path: Path) -> None:

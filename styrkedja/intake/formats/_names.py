@@ -16,7 +16,9 @@ SCHOOL_YEAR_WRITTEN = re.compile(
 TERM = re.compile(r"^([VH]T)\s*-?((?:20)?\d\d)$", re.IGNORECASE)
 FIRST_YEAR = 1970
 GROUPS = {
-    **dict.fromkeys(("t", "alla", "totalt", "samtliga", "total", "all", "b\u00e5da", ""), Group.ALL.value),
+    **dict.fromkeys(
+        ("t", "alla", "totalt", "samtliga", "total", "all", "b\u00e5da", "b\u00e5da k\u00f6nen", ""), Group.ALL.value
+    ),
     **dict.fromkeys(("k", "kvinnor", "kvinna", "flickor", "flicka", "girls", "women", "female"), Group.GIRLS.value),
     **dict.fromkeys(("m", "m\u00e4n", "man", "pojkar", "pojke", "boys", "men", "male"), Group.BOYS.value),
 }

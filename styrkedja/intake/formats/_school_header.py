@@ -15,12 +15,15 @@ from styrkedja.intake.formats._names import group_of
 
 FIRST_CELLS = ("skola", "skolenhet", "skolnamn")
 CODE = re.compile(r"^skol-?\s?enhets-?\s?kod")
-NOT_A_MEASURE = re.compile(r"kommun|^typ av|^huvudman|^l\u00e4n|^skol|organisation|orgnr")
+NOT_A_MEASURE = re.compile(r"kommun|^typ av|^huvudman|^l\u00e4n|^skol|organisation|orgnr|^k\u00f6n$")
 NEGATED = re.compile(r"saknar|\b(ej|inte) ")
 KNOWN = (
     (re.compile(r"^(?!.*(andel|beh\u00f6rig)).*\bantal elever(?! (som|utan|vars|med (?!slutbetyg)))"), "antal_elever"),
     (re.compile(r"\bandel.*(kriterierna|kunskapskraven|m\u00e5len|godk\u00e4n).*alla \u00e4mnen"), "andel_alla_amnen"),
     (re.compile(r"^(?!.*\bantal).*\bbeh\u00f6rig\w*.*yrkes"), "andel_behoriga_yr"),
+    (re.compile(r"^(?!.*\bantal).*\bbeh\u00f6rig\w*.*estet"), "andel_behoriga_es"),
+    (re.compile(r"^(?!.*\bantal).*\bbeh\u00f6rig\w*.*(ekonomi|humanist|samh\u00e4lls)"), "andel_behoriga_ekhusa"),
+    (re.compile(r"^(?!.*\bantal).*\bbeh\u00f6rig\w*.*(naturvet|tekni)"), "andel_behoriga_nate"),
     (re.compile(r"meritv\u00e4rde.*\b17"), "meritvarde_17"),
     (re.compile(r"meritv\u00e4rde.*\b16"), "meritvarde_16"),
 )
@@ -36,7 +39,7 @@ EVERYBODY = re.compile(r"^samtl\w*\.? elever$", re.IGNORECASE)
 class Column:
     """One measure column: its place in the grid, what the file calls it, what it measures, for whom.
 
-    grp: "" where the header does not say.
+    grp: "" where the header does not say; then the row's column "Kön" does, if there is one.
     """
 
     index: int

@@ -10,9 +10,9 @@ import re
 
 import polars as pl
 
-from styrkedja.core.values import Group, Place, UnitKind
+from styrkedja.core.values import Place, UnitKind
 from styrkedja.intake.formats._contract import Document, Measure, ParseContext, Parsed, RowError, Table, Unit
-from styrkedja.intake.formats._names import period_of
+from styrkedja.intake.formats._names import GROUPS, period_of
 from styrkedja.intake.formats._school_header import CODE, Column, found_header, measure_columns
 from styrkedja.intake.formats._values import completed, number_errors, with_values
 from styrkedja.intake.messages import UnusableFile
@@ -40,13 +40,7 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
     columns = measure_columns(header, period)
     code_at = next(i for i, text in enumerate(header.names) if CODE.match(text.lower()))
     data = _data_rows(table, header.first, code_at)
-    good = data.filter(pl.col("code").str.contains(SCHOOL_CODE))
-    errors = [
-        RowError(
-            row["row"], header.names[code_at], row["code"], "bad_school_code", cell=table.cell(row["row"], code_at)
-        )
-        for row in data.filter(~pl.col("code").str.contains(SCHOOL_CODE)).iter_rows(named=True)
-    ]
+    good, errors = _usable(data, table, header.names, code_at)
     organiser_at = next((i for i, text in enumerate(header.names) if ORGANISER.search(text.lower())), None)
     good, units = _units(good, organiser_at, header.names[code_at])
     frame = _long(good, columns)
@@ -104,6 +98,26 @@ def _refuse_cut_off(table: Table) -> None:
         raise UnusableFile("cut_off", row=str(table.grid.height))
 
 
+def _usable(data: pl.DataFrame, table: Table, names: list[str], code_at: int) -> tuple[pl.DataFrame, list[RowError]]:
+    """The rows of a school and a group, with `row_group`; errors for the others."""
+    group_at = next((i for i, text in enumerate(names) if text.lower() == "k\u00f6n"), None)
+    said = pl.lit("") if group_at is None else pl.col(str(group_at)).fill_null("")
+    data = data.with_columns(
+        said.alias("said_group"), said.str.to_lowercase().replace_strict(GROUPS, default=None).alias("row_group")
+    )
+    coded = pl.col("code").str.contains(SCHOOL_CODE)
+    grouped = pl.col("row_group").is_not_null()
+    wrong = [(data.filter(~coded), code_at, "code", "bad_school_code")]
+    if group_at is not None:
+        wrong.append((data.filter(coded & ~grouped), group_at, "said_group", "bad_group"))
+    errors = [
+        RowError(row["row"], names[at], row[shown], code, cell=table.cell(row["row"], at))
+        for rows, at, shown, code in wrong
+        for row in rows.iter_rows(named=True)
+    ]
+    return data.filter(coded & grouped), errors
+
+
 def _units(data: pl.DataFrame, organiser_at: int | None, header: str) -> tuple[pl.DataFrame, list[Unit]]:
     if organiser_at is None:
         organiser = pl.lit("")
@@ -127,7 +141,7 @@ def _long(data: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
             "row",
             pl.col(str(column.index)).alias("text"),
             pl.lit(column.measure).alias("code_of_measure"),
-            pl.lit(column.grp or Group.ALL.value).alias("grp"),
+            (pl.lit(column.grp) if column.grp else pl.col("row_group")).alias("grp"),
             pl.lit(column.population).alias("population"),
             pl.lit(column.header).alias("column"),
             pl.lit(column.index).alias("grid_column"),
