@@ -284,6 +284,12 @@ WARNING_TEXTS: dict[str, tuple[str, str]] = {
         "Svaret fortsätter på en sida som inte finns i filen: {link}",
         "The answer continues on a page that is not in the file: {link}",
     ),
+    "no_definitions": (
+        "Filen slutar på rad {row}, bland skolorna: den avslutande sidan med definitioner saknas. Är filen"
+        " avbruten fattas skolor; hämta den då på nytt.",
+        "The file ends at row {row}, among the schools: the closing page of definitions is missing. If the file was cut"
+        " off, schools are missing; then download it again.",
+    ),
     "values_without_period": (
         "{values} uppgifter saknar period och läses inte in.",
         "{values} figures have no period and are not imported.",

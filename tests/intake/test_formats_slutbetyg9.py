@@ -309,6 +309,21 @@ def test_cut_anywhere_in_its_data_it_is_refused_or_right(shared: Path, tmp_path:
             assert all(whole[fact[:5]] == fact for fact in read.rows)
 
 
+@pytest.mark.parametrize("ending", ["", "\n", ";;;;\n", "\n\n"])
+def test_a_file_that_ends_among_its_schools_says_so(tmp_path: Path, ending: str) -> None:
+    read = facts(saved(tmp_path, BANNER.format(year="2024/25") + HEADER + ROW.rstrip() + ending), tmp_path)
+    [warning] = read.result.warnings
+    assert (warning.code, dict(warning.params)) == ("no_definitions", {"row": "7"})
+    assert "rad 7" in warning.message("sv") and "row 7" in warning.message("en")
+    assert read.result.observations == 4
+
+
+def test_a_whole_file_has_no_warning(tmp_path: Path) -> None:
+    text = BANNER.format(year="2024/25") + HEADER + ROW
+    assert not facts(saved(tmp_path, text + FOOTER), tmp_path).result.warnings
+    assert not facts(saved(tmp_path, text + FOOTER.removeprefix(";;\n")), tmp_path).result.warnings
+
+
 def test_without_a_school_year_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile) as refused:
         facts(saved(tmp_path, HEADER + ROW + FOOTER), tmp_path)

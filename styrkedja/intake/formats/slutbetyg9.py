@@ -11,7 +11,16 @@ import re
 import polars as pl
 
 from styrkedja.core.values import Place, UnitKind
-from styrkedja.intake.formats._contract import Document, Measure, ParseContext, Parsed, RowError, Table, Unit
+from styrkedja.intake.formats._contract import (
+    Document,
+    FileWarning,
+    Measure,
+    ParseContext,
+    Parsed,
+    RowError,
+    Table,
+    Unit,
+)
 from styrkedja.intake.formats._names import GROUPS, period_of
 from styrkedja.intake.formats._school_header import CODE, Column, found_header, measure_columns
 from styrkedja.intake.formats._values import completed, number_errors, with_values
@@ -39,7 +48,7 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
     period = _period(header.banner)
     columns = measure_columns(header, period)
     code_at = next(i for i, text in enumerate(header.names) if CODE.match(text.lower()))
-    data = _data_rows(table, header.first, code_at)
+    data, ends_here = _data_rows(table, header.first, code_at)
     good, errors = _usable(data, table, header.names, code_at)
     organiser_at = next((i for i, text in enumerate(header.names) if ORGANISER.search(text.lower())), None)
     good, units = _units(good, organiser_at, header.names[code_at])
@@ -57,6 +66,7 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
         errors=errors,
         rows=data.height,
         title=next((text for text in header.banner if "slutbetyg" in text.lower()), TITLE["sv"]),
+        warnings=[FileWarning("no_definitions", {"row": str(data.item(-1, "row"))})] if ends_here else [],
     )
 
 
@@ -69,9 +79,9 @@ def _period(banner: list[str]) -> str:
     raise UnusableFile("no_period", hint="Valt läsår: 2024/25")
 
 
-def _data_rows(table: Table, first: int, code_at: int) -> pl.DataFrame:
-    """The school rows with `row` and `code`. They end with the last row that has a school code, or at the first
-    empty row.
+def _data_rows(table: Table, first: int, code_at: int) -> tuple[pl.DataFrame, bool]:
+    """The school rows with `row` and `code`, and whether a CSV ends with them. They end with the last row that has a
+    school code, or at the first empty row.
 
     Raises where the file stops in the middle of a row: Skolverket ends its files with a page of definitions.
     """
@@ -86,7 +96,9 @@ def _data_rows(table: Table, first: int, code_at: int) -> pl.DataFrame:
     end = max(int(coded.item(-1, "row")), int(first_empty) - 1)
     if end == grid.height:
         _refuse_cut_off(table)
-    return data.filter(filled & (pl.col("row") <= end)).with_columns(pl.col(str(code_at)).fill_null("").alias("code"))
+    ends_here = table.origin == "csv" and data.filter(filled & (pl.col("row") > end)).is_empty()
+    rows = data.filter(filled & (pl.col("row") <= end))
+    return rows.with_columns(pl.col(str(code_at)).fill_null("").alias("code")), ends_here
 
 
 def _refuse_cut_off(table: Table) -> None:
