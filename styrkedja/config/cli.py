@@ -57,14 +57,27 @@ def prepare() -> None:
     import django
 
     django.setup()
+    from django.db import DatabaseError, InterfaceError
+
+    from . import database_answers
+
+    try:
+        _migrate()
+    except (DatabaseError, InterfaceError) as error:
+        raise Unusable(database_answers.in_words(error)) from error
+    work_as_app()
+
+
+def _migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from styrkedja.core.database import is_granted
+
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or not is_granted():
         call_command("migrate", verbosity=0, interactive=False)
-    work_as_app()
 
 
 def work_as_app() -> None:

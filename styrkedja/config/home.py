@@ -6,23 +6,32 @@ With `DATABASE_URL` the database is the user's own PostgreSQL 15+ and only files
 from __future__ import annotations
 
 import atexit
+import contextlib
 import fcntl
 import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from .unusable import Unusable
 
 DATABASE_NAME = "styrkedja"
 
 
 def home() -> Path:
-    """The folder, made if it is not there. Default: `var/` where the command is given."""
+    """The folder, made if it is not there. Default: `var/` where the command is given.
+
+    Raises Unusable where it cannot be made or written in.
+    """
     folder = Path(os.environ.get("STYRKEDJA_HOME") or "var").expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # said below, with what to do about it
+        folder.mkdir(parents=True, exist_ok=True)
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise Unusable(f"Det går inte att skriva i mappen {folder}. Välj en annan: STYRKEDJA_HOME=/en/mapp")
     return folder
 
 
@@ -34,9 +43,27 @@ def start_database() -> str:
     """
     address = os.environ.get("DATABASE_URL")
     if not address:
-        address = _start_embedded(home() / "postgres")
+        address = _embedded(home() / "postgres")
         os.environ["DATABASE_URL"] = address
+    try:
+        database_settings(address, role="")
+    except ValueError as error:  # whose words may hold the password
+        raise Unusable(
+            "DATABASE_URL är ingen adress till en PostgreSQL-databas: postgresql://ägare:lösenord@värd/namn. "
+            "Utan DATABASE_URL används den inbyggda databasen."
+        ) from error
     return address
+
+
+def _embedded(folder: Path) -> str:
+    """The address of the embedded server. Raises Unusable where it does not start, or in time."""
+    try:
+        return _start_embedded(folder)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        raise Unusable(
+            f"Den inbyggda databasen i {folder} startar inte. Se efter att disken har plats och vad som står i "
+            f"{folder / 'log'}, eller välj en annan mapp: STYRKEDJA_HOME=/en/mapp"
+        ) from error
 
 
 def _start_embedded(folder: Path) -> str:
@@ -86,7 +113,7 @@ def _count_out_the_dead(server: Any) -> None:
 
 
 def _lives(pid: int) -> bool:
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
@@ -94,7 +121,7 @@ def _lives(pid: int) -> bool:
         return False
 
 
-@contextmanager
+@contextlib.contextmanager
 def _one_at_a_time(path: Path) -> Iterator[None]:
     """Two processes that start on the same home wait for one another. The lock goes with the process."""
     with path.open("w") as file:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 APP_ROLE = "styrkedja_app"
 
@@ -54,8 +54,8 @@ def walls() -> dict[str, str]:
 
 
 def grant_app_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Give the app role what it needs on every table, and less on those with a wall."""
-    with connections[using].cursor() as cursor:
+    """Give the app role what it needs on every table, and less on those with a wall. All of it or nothing."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute(create_role_sql())
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
@@ -67,6 +67,20 @@ def grant_app_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
         for table, forbidden in walls().items():
             if table in existing:  # else a later migration makes it, and this runs again after that
                 _build_wall(cursor, table, forbidden)
+
+
+def is_granted(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """False where migrating ended before `grant_app_role`: some table the app role may not even read."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT to_regrole(%(role)s) IS NOT NULL AND NOT EXISTS (
+              SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+              AND NOT has_table_privilege(to_regrole(%(role)s), oid, 'SELECT'))
+            """,
+            {"role": APP_ROLE},
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _build_wall(cursor: Any, table: str, forbidden: str) -> None:
