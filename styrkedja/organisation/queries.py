@@ -28,11 +28,14 @@ def people_with_roles() -> list[dict[str, Any]]:
 
 
 def node_by_code(code: str) -> Node | None:
-    """The active node a code names: a statistical code, or `huvudman` for the installation's own organiser."""
+    """The active node a code names: a statistical code, or `huvudman` for the installation's own organiser.
+
+    An empty code names nothing, though most nodes have none.
+    """
     if code == "huvudman":
         organiser = Organiser.objects.select_related("root").first()
         return organiser.root if organiser else None
-    return Node.objects.filter(statistical_code=code, valid_to=None).first()
+    return Node.objects.filter(statistical_code=code, valid_to=None).first() if code else None
 
 
 def standing_above(node_id: UUID, tree: Tree) -> tuple[Node | None, Node | None]:

@@ -55,6 +55,9 @@ def test_our_own_organiser_and_english(world, tmp_path):
     [
         {"node": "99999999"},
         {"node": "../etc"},
+        {"node": ""},  # most nodes have no code: it names none of them
+        {"period": "2031/32"},
+        {"period": "2031"},
         {"period": "2024/26"},
         {"period": "i fjol"},
         {"output": "finns/inte/r.html"},
@@ -69,5 +72,5 @@ def test_what_cannot_be_done_is_said_in_one_line(world, tmp_path, wrong):
 
 
 def test_without_an_organiser(db, tmp_path):
-    with pytest.raises(Unusable, match="no organiser"):
+    with pytest.raises(Unusable, match="ingen huvudman"):
         run(tmp_path, node="huvudman")

@@ -28,12 +28,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from styrkedja.core.periods import is_period
+    from django.utils import timezone
+
+    from styrkedja.core.periods import bounds, is_period
 
     if not is_period(options.period):
-        raise Unusable(f"not a period (2024/25 or 2024): {options.period!r}")
+        raise Unusable(f"inte en period (2024/25 eller 2024): {options.period}")
+    if bounds(options.period)[0] > timezone.localdate():
+        raise Unusable(f"{options.period} har inte börjat än; det finns inget att rapportera")
     if not options.output.parent.is_dir():
-        raise Unusable(f"no such folder: {options.output.parent}")
+        raise Unusable(f"det finns ingen mapp {options.output.parent}")
     report = _report(_node(options.node), options.period, new=options.new)
     _write(options.output, _rendered(report, options.format, options.language))
     print(f"{report.node.name}, {report.period}, version {report.number}: {options.output}")
@@ -45,7 +49,7 @@ def _node(code: str) -> Node:
 
     node = node_by_code(code)
     if node is None:
-        raise Unusable("there is no organiser yet" if code == "huvudman" else f"no node has the code {code!r}")
+        raise Unusable("det finns ingen huvudman än" if code == "huvudman" else f"ingen enhet har koden {code or '(tom)'}")
     return node
 
 
@@ -80,4 +84,4 @@ def _write(path: Path, content: bytes) -> None:
         whole.chmod(0o644)  # an ordinary file, as any program would write it
         whole.replace(path)
     except OSError as error:
-        raise Unusable(f"cannot write {path}: {error.strerror}") from error
+        raise Unusable(f"det går inte att skriva {path}") from error
