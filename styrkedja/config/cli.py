@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from . import commands
+from .arguments import Parser
 from .home import start_database
 from .unusable import Unusable as Unusable
 
@@ -35,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    parser = argparse.ArgumentParser(prog="styrkedja", description="Systematiskt kvalitetsarbete, hela kedjan.")
-    choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser = Parser(prog="styrkedja", description="Systematiskt kvalitetsarbete, hela kedjan.")
+    choices = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
     found = {}
     for info in sorted(pkgutil.iter_modules(commands.__path__), key=lambda i: i.name):
         module = importlib.import_module(f"{commands.__name__}.{info.name}")

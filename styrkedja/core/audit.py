@@ -106,7 +106,7 @@ def _plain(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Break:
-    """A place where the chain does not hold."""
+    """A place where the chain does not hold; the reason is for `styrkedja check`, in Swedish."""
 
     seq: int
     reason: str
@@ -117,9 +117,9 @@ def breaks() -> Iterator[Break]:
     expected, prev = 1, GENESIS
     for row in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         if row.seq != expected:
-            yield Break(row.seq, f"row {expected} is missing")
+            yield Break(row.seq, f"rad {expected} saknas")
         if row.prev_hash != prev:
-            yield Break(row.seq, "does not follow the row before it")
+            yield Break(row.seq, "följer inte på raden före")
         if hashlib.sha256(canonical(row)).hexdigest() != row.hash:
-            yield Break(row.seq, "has been changed")
+            yield Break(row.seq, "har ändrats")
         expected, prev = row.seq + 1, row.hash

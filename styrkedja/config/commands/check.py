@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "verify the audit chain and the hashes of documents, reports and imported files"
+HELP = "pröva loggen och att dokument, rapporter och importerade filer är som de var"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,14 +18,14 @@ def run(options: argparse.Namespace) -> int:
     from styrkedja.intake.queries import altered_files
     from styrkedja.reports.queries import altered_reports, lost_reports
 
-    problems = [f"audit row {b.seq}: {b.reason}" for b in audit.breaks()]
-    problems += [f"document version {v.pk}: content differs from its hash" for v in altered_versions()]
-    problems += [f"document {document}: version {number} is gone" for document, number in lost_versions()]
-    problems += [f"report {r.pk}: content differs from its hash" for r in altered_reports()]
-    problems += [f"report {pk}: gone" for pk in lost_reports()]
-    problems += [f"imported file of batch {b.uid}: lost or altered" for b in altered_files()]
+    problems = [f"loggens rad {b.seq}: {b.reason}" for b in audit.breaks()]
+    problems += [f"dokumentversion {v.pk}: innehållet är inte det som sparades" for v in altered_versions()]
+    problems += [f"dokument {document}: version {number} är borta" for document, number in lost_versions()]
+    problems += [f"rapport {r.pk}: innehållet är inte det som sparades" for r in altered_reports()]
+    problems += [f"rapport {pk}: borta" for pk in lost_reports()]
+    problems += [f"filen till omgång {b.uid}: borta eller ändrad" for b in altered_files()]
     for problem in problems:
         print(problem)
     last = AuditEvent.objects.order_by("-seq").first()
-    print(f"{last.seq if last else 0} audit rows, head {last.hash if last else '-'}, {len(problems)} problems")
+    print(f"{last.seq if last else 0} rader i loggen, den sista {last.hash if last else '-'}, {len(problems)} fel")
     return 1 if problems else 0

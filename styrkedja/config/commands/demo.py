@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "load the demo organiser into an empty database"
+HELP = "läs in demokommunen i en tom databas"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from styrkedja.indicators.figures import Figure
     from styrkedja.observations.models import StatisticalUnit
 
-HELP = "give figures as JSON: of named units or of all"
+HELP = "ge siffror som JSON: för namngivna enheter eller alla"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument(
-        "--unit", nargs="+", action="extend", metavar="CODE",
-        help="school unit (8 digits), kommun (4), huvudman (10), riket, or huvudman for our own organiser",
+        "--unit", nargs="+", action="extend", metavar="KOD",
+        help="skolenhet (8 siffror), kommun (4), huvudman (10), riket, eller huvudman för vår egen",
     )  # fmt: skip
-    whom.add_argument("--all", action="store_true", help="every unit")
-    parser.add_argument("--indicator", nargs="+", action="extend", metavar="ID", help="only these indicators")
+    whom.add_argument("--all", action="store_true", help="alla enheter")
+    parser.add_argument("--indicator", nargs="+", action="extend", metavar="ID", help="bara dessa indikatorer")
     parser.add_argument(
-        "--period", nargs="+", action="extend", metavar="P", help="only these periods, as 2024/25 or 2024"
+        "--period", nargs="+", action="extend", metavar="P", help="bara dessa perioder, som 2024/25 eller 2024"
     )
-    parser.add_argument("--group", choices=("T", "K", "M"), help="T all, K girls, M boys")
+    parser.add_argument("--group", choices=("T", "K", "M"), help="T alla, K flickor, M pojkar")
     form = parser.add_mutually_exclusive_group(required=True)
-    form.add_argument("--json", action="store_true", help="one list")
-    form.add_argument("--jsonl", action="store_true", help="one line each, streamed")
+    form.add_argument("--json", action="store_true", help="en lista")
+    form.add_argument("--jsonl", action="store_true", help="en rad var, allt eftersom")
 
 
 def run(options: argparse.Namespace) -> int:

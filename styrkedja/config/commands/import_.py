@@ -12,17 +12,17 @@ from styrkedja.config.cli import Unusable
 if TYPE_CHECKING:
     from styrkedja.intake.importing import Imported
 
-HELP = "import a file of results"
+HELP = "läs in en fil med resultat"
 STATES = ("shown", "approximate", "suppressed", "missing", "not_applicable")
 STATE_WORDS = ("visade", "ungefärliga", "skyddade", "saknas", "ej tillämpliga")
 ERRORS_PRINTED = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="CSV, XLSX, JSON or JSONL")
-    parser.add_argument("--format", metavar="ID", help="instead of recognising the content")
-    parser.add_argument("--dry-run", action="store_true", help="read and report, store nothing")
-    parser.add_argument("--json", action="store_true", help="report as JSON")
+    parser.add_argument("file", metavar="FIL", help="CSV, XLSX, JSON eller JSONL")
+    parser.add_argument("--format", metavar="ID", help="filens format, i stället för att det känns igen")
+    parser.add_argument("--dry-run", action="store_true", help="läs och berätta, spara ingenting")
+    parser.add_argument("--json", action="store_true", help="svaret som JSON")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     except UnusableFile as error:
         raise Unusable(f"{one_line(path.name)}: {error.message_sv}") from error
     except OSError as error:
-        raise Unusable(f"{one_line(path.name)}: {error.strerror}") from error
+        raise Unusable(f"{one_line(path.name)}: filen går inte att läsa") from error
     if options.json:
         print(json.dumps(as_json(path, done), ensure_ascii=False))
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-HELP = "list people and the roles they hold today"
+HELP = "lista personer och deras roller i dag"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="som JSON")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from styrkedja.reports.document import Language
     from styrkedja.reports.models import Report
 
-HELP = "write a quality report as PDF or HTML"
+HELP = "skriv en kvalitetsrapport som PDF eller HTML"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("quality",), help="which report")
-    parser.add_argument("--node", required=True, metavar="CODE", help="code of a unit, or huvudman for our organiser")
-    parser.add_argument("--period", required=True, metavar="P", help="school year, as 2024/25")
-    parser.add_argument("--format", required=True, choices=("pdf", "html"))
-    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-    parser.add_argument("--language", choices=("sv", "en"), default="sv")
-    parser.add_argument("--new", action="store_true", help="make a new version, also where there is one")
+    parser.add_argument("kind", choices=("quality",), help="vilken rapport")
+    parser.add_argument("--node", required=True, metavar="KOD", help="en enhets kod, eller huvudman för vår egen")
+    parser.add_argument("--period", required=True, metavar="P", help="läsår, som 2024/25")
+    parser.add_argument("--format", required=True, choices=("pdf", "html"), help="filens slag")
+    parser.add_argument("--output", required=True, type=Path, metavar="FIL", help="var den skrivs")
+    parser.add_argument("--language", choices=("sv", "en"), default="sv", help="rapportens språk")
+    parser.add_argument("--new", action="store_true", help="gör en ny version också där det finns en")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,7 +49,9 @@ def _node(code: str) -> Node:
 
     node = node_by_code(code)
     if node is None:
-        raise Unusable("det finns ingen huvudman än" if code == "huvudman" else f"ingen enhet har koden {code or '(tom)'}")
+        raise Unusable(
+            "det finns ingen huvudman än" if code == "huvudman" else f"ingen enhet har koden {code or '(tom)'}"
+        )
     return node
 
 

@@ -14,14 +14,14 @@ from types import FrameType
 
 from styrkedja.config.cli import Unusable
 
-HELP = "serve the program"
+HELP = "starta programmet"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--demo-if-empty", action="store_true", help="load the demo organiser into an empty database")
+    parser.add_argument("--port", type=int, default=8000, help="annars 8000")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADRESS", help="annars 127.0.0.1: bara den här datorn")
+    parser.add_argument("--workers", type=int, default=2, metavar="ANTAL", help="webbserverns processer; annars 2")
+    parser.add_argument("--demo-if-empty", action="store_true", help="läs in demokommunen i en tom databas")
 
 
 def run(options: argparse.Namespace) -> int:

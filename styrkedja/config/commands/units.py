@@ -11,15 +11,24 @@ from typing import Any
 
 from styrkedja.config.cli import Unusable
 
-HELP = "load units from a file into the chain"
+HELP = "läs in enheter från en fil i kedjan"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--under", help="name of the node new units lie under (default: the only administration)")
-    parser.add_argument("--first-day", type=dt.date.fromisoformat, help="of new units where the file gives none")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "file", metavar="FIL", type=Path, help="Skolverkets register, listan över förskolor eller vår mall"
+    )
+    parser.add_argument(
+        "--under", metavar="NAMN", help="nod som nya enheter läggs under (annars den enda förvaltningen)"
+    )
+    parser.add_argument(
+        "--first-day",
+        type=dt.date.fromisoformat,
+        metavar="DAG",
+        help="nya enheters första dag där filen inte ger någon, som 2024-07-01",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="säg vad som skulle göras, skriv ingenting")
+    parser.add_argument("--json", action="store_true", help="som JSON")
 
 
 def run(options: argparse.Namespace) -> int:
