@@ -226,6 +226,26 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         "Endast kommuner, regioner, riket och enheter (V15E…) läses in, inte Koladas grupper.",
         "Only municipalities, regions, the nation and units (V15E…) are imported, not Kolada's groups.",
     ),
+    "unknown_municipality_code": (
+        "Det finns ingen kommun eller region med den koden. En kommunkod har fyra siffror, till exempel 0684.",
+        "There is no municipality or region with that code. A municipality code has four digits, for instance 0684.",
+    ),
+    "bad_ou": (
+        "Enhetens id i Kolada ska se ut som V15E068401501.",
+        "A unit's id in Kolada looks like V15E068401501.",
+    ),
+    "not_a_block": (
+        "Här ska stå en grupp av namngivna uppgifter ({{…}}). Postens andra uppgifter läses in.",
+        "A group of named figures ({{…}}) is due here. The record's other figures are imported.",
+    ),
+    "name_too_long_for_a_measure": (
+        "Måttets namn är längre än 400 tecken. Uppgiften läses inte in.",
+        "The measure's name is longer than 400 characters. The figure is not imported.",
+    ),
+    "differing_cells": (
+        "Samma uppgift står även i {cells}, och värdena skiljer sig åt. Ingen av dem läses in; rätta filen.",
+        "The same figure also stands in {cells}, and the values differ. None is imported; correct the file.",
+    ),
     "unknown_municipality": (
         "Det finns ingen kommun med det namnet.",
         "There is no municipality of that name.",

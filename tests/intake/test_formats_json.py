@@ -77,6 +77,30 @@ def test_nation_units_nulls_and_deletions(tmp_path: Path) -> None:
     ]
 
 
+def test_a_bare_list_of_data_items(tmp_path: Path) -> None:
+    read = facts(saved(tmp_path, [item([("K", 77.0), ("T", 74.1)]), item([("T", 70.5)], unit="0685")]), tmp_path)
+    assert [(f.code, f.grp, f.value) for f in read.rows] == [
+        ("0138", "K", 77),
+        ("0138", "T", 74.1),
+        ("0685", "T", 70.5),
+    ]
+    assert (read.result.rows, read.result.warnings) == (2, ())
+
+
+def test_units_nobody_knows_are_row_errors_that_name_their_key(tmp_path: Path) -> None:
+    units = [{"municipality": "9999"}, {"municipality": 684}, {"ou": "V15X"}, {}]
+    items = [{"kpi": "N15419", "period": 2023, "values": [{"gender": "T", "value": 1.0}], **unit} for unit in units]
+    read = facts(saved(tmp_path, answer(item([("T", 70.5)], unit="0001"), *items)), tmp_path)
+    assert [(e.row, e.column, e.value, e.code) for e in read.result.errors] == [
+        (2, "municipality", "9999", "unknown_municipality_code"),
+        (3, "municipality", "684", "unknown_municipality_code"),
+        (4, "ou", "V15X", "bad_ou"),
+        (5, "municipality", "", "bad_kolada_unit"),
+    ]
+    assert [(f.code, f.value) for f in read.rows] == [("0001", 70.5)]
+    assert read.names == {"0001": "Region Stockholm"}
+
+
 def test_groups_and_unknown_genders_are_row_errors(tmp_path: Path) -> None:
     read = facts(saved(tmp_path, answer(item([("T", 1.0)], unit="G114418"), item([("X", 1.0), ("T", 2.0)]))), tmp_path)
     assert [(e.row, e.column, e.value) for e in read.result.errors] == [

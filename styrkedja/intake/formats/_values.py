@@ -17,13 +17,15 @@ from styrkedja.core.values import Group, Place, Population, State
 from styrkedja.intake.formats._contract import Measure, Parsed, RowError, Table, Unit
 
 SPACE = "[ \u00a0\u2009\u202f]"
-PLAIN = rf"[-+\u2212]?(?:[0-9]{{1,3}}(?:{SPACE}[0-9]{{3}})+|[0-9]{{1,15}})(?:[.,][0-9]{{1,20}})?"
+PLAIN = rf"[-+\u2212]?(?:[0-9]{{1,3}}(?:{SPACE}[0-9]{{3}}){{1,5}}|[0-9]{{1,15}})(?:[.,][0-9]{{1,20}})?"
 NUMBER = rf"^({PLAIN}){SPACE}?%?$"
-ABOUT = rf"^(?i:cirka|circa|ca\.?|c:a){SPACE}*({PLAIN})$"
-TILDE = rf"^~{SPACE}?[0-9]+(?:[.,][0-9]+)?$"
+ABOUT = rf"^(?i:cirka|circa|ca\.?|c:a){SPACE}{{0,3}}({PLAIN})$"
+TILDE = rf"^~{SPACE}?[0-9]{{1,15}}(?:[.,][0-9]{{1,20}})?$"
 SUPPRESSED = ("..", "...", "\u2026", "-", "\u2013", "\u2212")
 MISSING = (".", "")
 NOT_APPLICABLE = ("*",)
+LONGEST_CODE = 400  # characters of a measure's code (observations.Measure)
+SHOWN = 200  # characters of a text that is no value
 
 # Closed vocabularies as numbers: a workbook of 300,000 cells is to fit into little memory.
 FRAME_SCHEMA: dict[str, pl.DataType] = {
@@ -120,7 +122,7 @@ def number_errors(bad: pl.DataFrame, table: Table | None = None) -> list[RowErro
     for row in bad.iter_rows(named=True):
         cell = table.cell(row["row"], row["grid_column"]) if table else ""
         column = row["column"] if "column" in row else cell.rstrip("0123456789")
-        errors.append(RowError(row["row"], column or "", row["text"], "not_a_number", cell=cell))
+        errors.append(RowError(row["row"], column or "", row["text"][:SHOWN], "not_a_number", cell=cell))
     return errors
 
 

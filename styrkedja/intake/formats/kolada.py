@@ -21,7 +21,7 @@ from styrkedja.intake.formats._names import (
     period_of,
     place_of,
 )
-from styrkedja.intake.formats._values import Collector, json_text
+from styrkedja.intake.formats._values import SHOWN, Collector, json_text
 from styrkedja.intake.messages import UnusableFile
 
 ID = "kolada"
@@ -53,9 +53,11 @@ def _is_answer(answer: Any) -> bool:
         return False
     if "deprecated" in str(answer.get("error", "")):
         return True
+    if "kpi" in answer and "period" in answer:
+        return True
     values = answer.get("values")
     if not isinstance(values, list):
-        return "kpi" in answer and "period" in answer
+        return False
     paged = bool({"next_url", "next_page", "previous_url", "previous_page"} & answer.keys())
     return (isinstance(values[0], dict) and "kpi" in values[0]) if values else paged or "count" in answer
 
@@ -131,8 +133,7 @@ def _add_item(rows: Collector, item: dict[str, Any], number: int) -> None:
         return
     unit = _unit(item, number)
     if unit is None:
-        shown = str(item.get("municipality") or item.get("ou") or "")
-        rows.errors.append(RowError(number, "municipality", shown, "bad_kolada_unit"))
+        rows.errors.append(_unit_error(item, number))
         return
     period = period_of(str(item.get("period", "")))
     if period is None:
@@ -156,13 +157,21 @@ def _unit(item: dict[str, Any], number: int) -> Unit | None:
     code = str(item.get("municipality") or "")
     if code == NATION:
         return Unit(UnitKind.RIKET.value, UnitKind.RIKET.value, "", "Riket", number, "municipality")
-    if re.fullmatch(r"\d{4}", code):
-        name = str(item.get("municipality_title") or municipalities().get(code, ""))
+    if code in municipalities():
+        name = str(item.get("municipality_title") or municipalities()[code])
         return Unit(UnitKind.KOMMUN.value, code, "", name, number, "municipality")
     code = str(item.get("ou") or "")
     if OU.match(code):
         return Unit(UnitKind.SCHOOL_UNIT.value, code, "", str(item.get("ou_title") or ""), number, "ou")
     return None
+
+
+def _unit_error(item: dict[str, Any], number: int) -> RowError:
+    municipality, ou = str(item.get("municipality") or ""), str(item.get("ou") or "")
+    if ou and not municipality:
+        return RowError(number, "ou", ou[:SHOWN], "bad_ou")
+    code = "unknown_municipality_code" if re.fullmatch(r"\d{1,4}", municipality) else "bad_kolada_unit"
+    return RowError(number, "municipality", municipality[:SHOWN], code)
 
 
 # --- SKR's file ------------------------------------------------------------------------------------------------------
