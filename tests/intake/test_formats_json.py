@@ -214,6 +214,19 @@ def test_a_value_without_a_year_is_missing_in_the_measures_latest_year(tmp_path:
     assert (fact.measure, fact.period, fact.state, fact.value) == ("gy/x", "2024/25", "missing", None)
 
 
+def test_schools_without_figures_first(tmp_path: Path) -> None:
+    def record(number: int, answer: Any) -> Any:
+        url = f"https://api.skolverket.se/planned-educations/v4/school-units/{48134000 + number}/statistics/gr"
+        return {"url": url, "response": answer}
+
+    empty = [record(0, {"body": {"schoolUnit": "48134000", "x": []}}), record(1, {"body": {"schoolUnit": "48134001"}})]
+    gone = [record(number, {"status": "NOT_FOUND", "body": None}) for number in range(2, 9)]
+    one = [{"value": "264,4", "valueType": "EXISTS", "timePeriod": "2024/25"}]
+    read = facts(saved(tmp_path, [*empty, *gone, record(9, {"body": {"x": one}})], lines=True), tmp_path)
+    assert [(f.code, f.measure, f.value) for f in read.rows] == [("48134009", "gr/x", 264.4)]
+    assert [(e.row, e.code) for e in read.result.errors] == [(row, "no_school_unit") for row in range(3, 10)]
+
+
 def test_programmes_and_national_values(tmp_path: Path) -> None:
     one = [{"value": "14,1", "valueType": "EXISTS", "timePeriod": "2024/25"}]
     body = {"programMetrics": [{"programCode": "NA", "gbp": one}, {"programCode": "TE", "gbp": one}]}

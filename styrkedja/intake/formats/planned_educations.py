@@ -9,6 +9,7 @@ has of that measure.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -26,6 +27,7 @@ TITLE = {
     "en": "Skolverket: Planned Educations v4, statistics (JSON)",
 }
 CHECKS_UNITS = False
+RECORDS_LOOKED_AT = 200  # the first schools may have no figures at all
 
 FORM = re.compile(r"/statistics/(?:national-values/)?(fsk|gran|gr|gyan|gy|[a-z]{2,6})(?:/([A-Z0-9]{2,8}))?(?:[/?#]|$)")
 UNIT = re.compile(r"/school-units/(\d{8})\b")
@@ -38,11 +40,13 @@ WITHOUT_VALUE = {  # what valueType says when the value itself is null
 
 
 def recognise(document: Document) -> bool:
-    for record in document.records[:5]:
-        body, url, _ = _opened(record)
-        if isinstance(body, dict) and (UNIT.search(url) or NATIONAL in url or "schoolUnit" in body):
-            return any(True for _ in _series(body))
-    return False
+    return any(_has_figures(record) for record in itertools.islice(document.records, RECORDS_LOOKED_AT))
+
+
+def _has_figures(record: Any) -> bool:
+    body, url, _ = _opened(record)
+    known = isinstance(body, dict) and (UNIT.search(url) or NATIONAL in url or "schoolUnit" in body)
+    return bool(known) and any(True for _ in _series(body))
 
 
 def _opened(record: Any) -> tuple[Any, str, str]:
