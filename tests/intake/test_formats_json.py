@@ -277,6 +277,39 @@ def test_salsa_every_value_is_there(shared: Path, tmp_path: Path) -> None:
     assert facts(path, tmp_path).result.states == expected
 
 
+def test_odd_records_are_row_errors_and_the_others_are_offered(tmp_path: Path) -> None:
+    odd = [
+        None,
+        {"kod": 22335100, "meritvarde": 200.5},
+        {"kod": "22335101", "meritvarde": 201, "series": {"meritvarde": [1, 2]}},
+        {"kod": "22335102", "meritvarde": 202, "series": 5},
+        {"kod": "22335103", "meritvarde": 203, "survey": [1]},
+        {"kod": "22335104", "meritvarde": 204, "survey": {"p": 3, "e": {"trygg": [1], "sem": "VT25"}}},
+        {"kod": "22335105", "meritvarde": 205, "x" * 3000: 1.5},
+        {"kod": "22335106", "meritvarde": "x" * 3000},
+        {"kod": "22335107", "survey": {"p": {"trygg": 5.5, "n": 12.0, "sem": "VT25"}}},
+        {"kod": "22335108", "survey": {"p": {"trygg": 5.6, "n": 10**30, "sem": "VT25"}}},
+    ]
+    read = facts(saved(tmp_path, {"latestPeriod": "2024/25", "schools": odd}), tmp_path)
+    assert {f.code: (f.value, f.n) for f in read.rows} == {
+        "22335100": (200.5, None),
+        **{str(22335100 + number): (200 + number, None) for number in range(1, 6)},
+        "22335107": (5.5, 12),
+        "22335108": (5.6, None),
+    }
+    assert [(e.row, e.column[:20], e.code) for e in read.result.errors] == [
+        (1, "kod", "bad_school_code"),
+        (3, "series/meritvarde", "not_a_block"),
+        (4, "series", "not_a_block"),
+        (5, "survey", "not_a_block"),
+        (6, "survey/p", "not_a_block"),
+        (6, "survey/e/trygg", "not_a_number"),
+        (7, "x" * 20, "name_too_long_for_a_measure"),
+        (8, "meritvarde", "not_a_number"),
+    ]
+    assert all(len(e.column) <= 80 and len(e.value) <= 200 and e.message("sv") for e in read.result.errors)
+
+
 def test_half_a_json_file_is_refused(shared: Path, tmp_path: Path) -> None:
     for name in ("salsa_skolenkat_dev.json", "statistics_gr_v4_dev.jsonl", "kolada_skr_MasterData_2016_2019_dev.json"):
         data = (shared / "data" / name).read_bytes()
