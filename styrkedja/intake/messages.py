@@ -226,6 +226,10 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         "Endast kommuner, regioner, riket och enheter (V15E…) läses in, inte Koladas grupper.",
         "Only municipalities, regions, the nation and units (V15E…) are imported, not Kolada's groups.",
     ),
+    "no_measure_name": (
+        "Raden har värden men inget mått i första kolumnen. Raden hoppas över.",
+        "The row has values but no measure in its first column. The row is left out.",
+    ),
     "unknown_municipality_code": (
         "Det finns ingen kommun eller region med den koden. En kommunkod har fyra siffror, till exempel 0684.",
         "There is no municipality or region with that code. A municipality code has four digits, for instance 0684.",

@@ -103,6 +103,46 @@ def test_several_years_under_one_heading(tmp_path: Path) -> None:
     assert read.one(kind="riket", measure="Kostnader: Per elev", period="2023").value == 5
 
 
+FOUR_MEASURES = [
+    ["Underlag för analys för grundskola efter mått, huvudman och läsår"],
+    [],
+    [None, "RIKET: TOTALT", "A AB (5560354309): HUVUDMAN"],
+    [None, "2024/25", "2024/25"],
+    [],
+    ["ELEVER"],
+    ["Elever: Antal elever", 1.0, 2.0],
+    ["Elever: Andel (%) flickor", 3.0, ".."],
+    [],
+    ["KOSTNADER"],
+    ["Kostnader: Per elev", 5.0, "."],
+    [None, 8.0, 9.0],
+    ["PERSONAL"],
+    [],
+    ["Personal: Totalt", 6.0, "oklart"],
+    [],
+    ["TECKENFÖRKLARINGAR"],
+    [".", "Uppgiften saknas"],
+    ["Statistikdatabasen uppdateras löpande."],
+]
+
+
+def test_empty_rows_and_headings_do_not_end_the_table(tmp_path: Path) -> None:
+    read = facts(write_workbook(tmp_path / "a.xlsx", sheet_of(FOUR_MEASURES)), tmp_path)
+    assert [(f.kind, f.measure, f.period, f.value, f.raw) for f in read.rows] == [
+        ("riket", "Elever: Antal elever", "2024/25", 1, None),
+        ("riket", "Elever: Andel (%) flickor", "2024/25", 3, None),
+        ("riket", "Kostnader: Per elev", "2024", 5, None),
+        ("riket", "Personal: Totalt", "2024/25", 6, None),
+        ("huvudman", "Elever: Antal elever", "2024/25", 2, None),
+        ("huvudman", "Elever: Andel (%) flickor", "2024/25", None, ".."),
+        ("huvudman", "Kostnader: Per elev", "2024", None, "."),
+    ]
+    assert [(e.row, e.cell, e.code) for e in read.result.errors] == [
+        (12, "A12", "no_measure_name"),
+        (15, "C15", "not_a_number"),
+    ]
+
+
 def test_other_school_forms_do_not_mix_with_compulsory_school(tmp_path: Path) -> None:
     rows = wide_rows(8, measures=1)
     rows[0] = ["Underlag för analys för gymnasieskola efter mått, huvudman och läsår"]

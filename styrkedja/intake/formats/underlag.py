@@ -9,6 +9,7 @@ two organisers stay apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -25,7 +26,7 @@ from styrkedja.intake.formats._contract import (
     letters_of_columns,
 )
 from styrkedja.intake.formats._names import period_of
-from styrkedja.intake.formats._values import completed, number_errors, with_values
+from styrkedja.intake.formats._values import classified, completed, number_errors, with_values
 from styrkedja.intake.messages import UnusableFile
 
 ID = "underlag"
@@ -67,14 +68,15 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
     assert at is not None
     title = next((cell for cell in table.grid.row(0) if cell), "")
     units, columns, errors = _columns(table, at)
-    labels, first, count = _labels(table, at + 2)
-    if not columns or not count:
+    labels, nameless = _labels(table, at + 2)
+    errors += nameless
+    if not columns or not labels:
         raise UnusableFile("no_rows")
     form = FORM.search(title)
     prefix = f"{form[1].lower()}: " if form and form[1].lower() != "grundskola" else ""
-    measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels]
-    frame = _long(table, columns, first, count)
-    costs = [number for number, label in enumerate(labels) if label.lower().startswith(COSTS)]
+    measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels.values()]
+    frame = _long(table, columns, list(labels))
+    costs = [number for number, label in enumerate(labels.values()) if label.lower().startswith(COSTS)]
     period = pl.when(pl.col("measure").is_in(costs)).then("calendar_year").otherwise("period")
     frame = frame.with_columns(period.alias("period"))
     bad = frame.filter(pl.col("state").is_null())
@@ -134,23 +136,44 @@ def _unit(name: str, row: int, letters: str) -> Unit | None:
     return None
 
 
-def _labels(table: Table, first: int) -> tuple[list[str], int, int]:
-    """The measures' labels, from the row below the school years to the first row that is empty or holds only text."""
-    labels = []
+def _labels(table: Table, first: int) -> tuple[dict[int, str], list[RowError]]:
+    """The measures' labels by the index of their row, from below the school years to the last row that holds values.
+
+    Empty rows and headings may stand before and between; below is text in the first column only.
+    """
+    labels: dict[int, str] = {}
+    errors: list[RowError] = []
     beginnings = table.grid.slice(first).select(table.grid.columns[:50])
+    follows = True
     for index, (label, *values) in enumerate(beginnings.iter_rows(), start=first):
-        if not label or not label.strip() or not (any(values) or any(table.grid.row(index)[1:])):
-            break
-        labels.append(" ".join(composed(label).split()))
-    return labels, first, len(labels)
+        if not _any_text(values):
+            values = table.grid.row(index)[1:]
+        if not _any_text(values) or not (follows or _any_value(values)):
+            follows = False
+        elif text := " ".join(composed(label).split()):
+            labels[index] = text
+            follows = True
+        else:
+            errors.append(RowError(index + 1, "A", "", "no_measure_name", cell=table.cell(index + 1, 0)))
+    return labels, errors
 
 
-def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: int) -> pl.DataFrame:
+def _any_text(values: Sequence[str | None]) -> bool:
+    return any(value and value.strip() for value in values)
+
+
+def _any_value(values: Sequence[str | None]) -> bool:
+    texts = pl.Series([value for value in values if value and value.strip()], dtype=pl.String)
+    return bool(classified(texts).get_column("state").is_not_null().any())
+
+
+def _long(table: Table, columns: list[tuple[int, int, str]], rows: list[int]) -> pl.DataFrame:
     """Every cell as a row: unit, measure, period, calendar_year (its first), the text's state and value, row.
 
     Whole columns are laid end to end.
     """
-    block = table.grid.slice(first, count)
+    count = len(rows)
+    block = table.grid[rows]
     names = [str(index) for index, _, _ in columns]
     texts = pl.concat(block.select(names).get_columns(), rechunk=True).alias("text")
     repeated = pl.DataFrame(
@@ -161,7 +184,6 @@ def _long(table: Table, columns: list[tuple[int, int, str]], first: int, count: 
     spread = repeated.select(pl.all().repeat_by(count).explode())
     numbers = pl.int_range(count, dtype=pl.Int32, eager=True)
     measure = pl.concat([numbers] * len(columns), rechunk=True)
-    frame = pl.DataFrame([*spread.get_columns(), measure.rename("measure"), texts]).with_columns(
-        (pl.col("measure") + first + 1).alias("row")
-    )
+    row = pl.concat([pl.Series(rows, dtype=pl.Int32) + 1] * len(columns), rechunk=True)
+    frame = pl.DataFrame([*spread.get_columns(), measure.rename("measure"), row.rename("row"), texts])
     return with_values(frame)
