@@ -143,6 +143,26 @@ def test_empty_rows_and_headings_do_not_end_the_table(tmp_path: Path) -> None:
     ]
 
 
+def test_doubled_columns_that_differ_are_errors_by_their_cells(tmp_path: Path) -> None:
+    rows = [row[:2] + row[2:3] * 2 + row[1:2] for row in FOUR_MEASURES[2:4]]
+    rows = [FOUR_MEASURES[0], [], *rows]
+    rows += [["Elever: Antal elever", 1.0, 2.0, 2.5, 1.0], ["Elever: Andel (%) flickor", 3.0, "..", "..", 4.0]]
+    for first_column, (c5, d5, b6, e6) in ((0, ("C5", "D5", "B6", "E6")), (2, ("E5", "F5", "D6", "G6"))):
+        read = facts(write_workbook(tmp_path / "a.xlsx", sheet_of(rows, first_column=first_column)), tmp_path)
+        found = {e.cell: (e.row, e.column, e.value, e.code, e.params["cells"]) for e in read.result.errors}
+        assert found == {
+            c5: (5, c5[0], "2", "differing_cells", d5),
+            d5: (5, d5[0], "2,5", "differing_cells", c5),
+            b6: (6, b6[0], "3", "differing_cells", e6),
+            e6: (6, e6[0], "4", "differing_cells", b6),
+        }
+        assert [(f.kind, f.measure, f.value, f.raw) for f in read.rows] == [
+            ("riket", "Elever: Antal elever", 1, None),
+            ("huvudman", "Elever: Andel (%) flickor", None, ".."),
+        ]
+        assert [(w.code, dict(w.params)) for w in read.result.warnings] == [("identical_rows", {"rows": "2"})]
+
+
 def test_other_school_forms_do_not_mix_with_compulsory_school(tmp_path: Path) -> None:
     rows = wide_rows(8, measures=1)
     rows[0] = ["Underlag för analys för gymnasieskola efter mått, huvudman och läsår"]

@@ -26,7 +26,7 @@ from styrkedja.intake.formats._contract import (
     letters_of_columns,
 )
 from styrkedja.intake.formats._names import period_of
-from styrkedja.intake.formats._values import classified, completed, number_errors, with_values
+from styrkedja.intake.formats._values import KEY, classified, completed, duplicated, number_errors, with_values
 from styrkedja.intake.messages import UnusableFile
 
 ID = "underlag"
@@ -43,6 +43,7 @@ WHOLE_ORGANISER = re.compile(
     r"^(?P<organiser>.*?)\s*\((?P<number>\d{6}-?\d{4})\)\s*:\s*(?:HUVUDMAN|TOTALT)$", re.DOTALL | re.IGNORECASE
 )
 NATION = re.compile(r"^riket\s*:", re.IGNORECASE)
+CELLS_NAMED = 5
 COSTS = "kostnader:"
 FORM = re.compile(r"underlag f\u00f6r analys f\u00f6r (\w+)", re.IGNORECASE)
 
@@ -83,13 +84,41 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
     if bad.height:
         errors += number_errors(bad, table)
         frame = frame.filter(pl.col("state").is_not_null())
+    places = frame.get_column("grid_column")
+    frame = completed(frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value)
+    frame = _without_differing(frame, places, table, errors)
     return Parsed(
-        frame=completed(frame, grp=Group.ALL.value, place=Place.NONE.value, population=Population.ALL.value),
+        frame=frame,
         units=units,
         measures=measures,
         errors=errors,
         rows=len(columns),
         title=title.strip(),
+    )
+
+
+def _without_differing(frame: pl.DataFrame, places: pl.Series, table: Table, errors: list[RowError]) -> pl.DataFrame:
+    """Doubled columns (or rows) that say different things are not offered; each cell becomes a row error that names
+    the others."""
+    doubled = frame.with_columns(places).with_row_index("at").filter(duplicated(frame))
+    if not doubled.height:
+        return frame
+    says = pl.struct(pl.col("state").cast(pl.String), "value", "raw")
+    differing = doubled.filter(says.n_unique().over(KEY) > 1)
+    letters = letters_of_columns(table.first_column or 0, table.grid.width)
+    cells: dict[tuple[object, ...], list[str]] = {}
+    for row in differing.iter_rows(named=True):
+        cells.setdefault(tuple(row[name] for name in KEY), []).append(letters[row["grid_column"]] + str(row["row"]))
+    for row in differing.iter_rows(named=True):
+        cell = letters[row["grid_column"]] + str(row["row"])
+        others = [other for other in cells[tuple(row[name] for name in KEY)] if other != cell]
+        shown = ", ".join(others[:CELLS_NAMED]) + (" \u2026" if len(others) > CELLS_NAMED else "")
+        value = row["raw"] or ("" if row["value"] is None else f"{row['value']:.15g}".replace(".", ","))
+        reference = table.cell(row["row"], row["grid_column"])
+        column = letters[row["grid_column"]]
+        errors.append(RowError(row["row"], column, value, "differing_cells", {"cells": shown}, reference))
+    return (
+        frame.with_row_index("at").join(differing.select("at"), on="at", how="anti", maintain_order="left").drop("at")
     )
 
 
