@@ -183,7 +183,7 @@ def refuse_personal_numbers(table: Table) -> Table:
                 organisers.add(str(column))
     for name in grid.columns[:NARROW]:
         texts = grid.get_column(name).drop_nulls()
-        numbers = texts.filter(texts.str.contains(r"[0-9]{6}[-+]?[0-9]{4}")).unique().head(5000)
+        numbers = texts.filter(texts.str.contains(r"[0-9]{6}[-+ ]?[0-9]{4}")).unique().head(5000)
         tally = Tally()
         tally.add("\n".join(numbers).encode(), bare=name not in organisers)
         if tally.found:

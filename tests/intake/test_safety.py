@@ -299,6 +299,47 @@ def test_personal_numbers_in_any_part_of_a_workbook(tmp_path: Path) -> None:
     assert [refusal(path, tmp_path).code for path in paths] == ["personal_numbers"] * 4
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Personnummer elev", "Personnummer/samordningsnummer", "Person-/organisationsnummer", "Personnummer 1",
+        "Vårdnadshavare 1 personnummer", "elevpnr", "Persnr", "Org/personnr", "Pers.nr", "PNR elev", "PersonNr",
+        "Elevens personnummer", "Organisationsnummer eller personnummer", "pers_nr", "Samordningsnr", "Elev: pnr",
+        "Personnummer (ÅÅÅÅMMDD-XXXX)", "Personnummer ÅÅMMDDNNNN", "Namn, personnummer", "ELEV_PERSNR", "orgPersonNr",
+        "personalIdentityNumber", "Personal identity number", "Födelsenummer", "Tillfälligt personnummer", "vh1 pnr",
+    ],
+)  # fmt: skip
+def test_a_heading_is_known_however_it_is_written(heading: str) -> None:
+    assert is_heading(heading)
+    assert heading_in_json(f'{{"x": 1, "{heading}": 2}}'.encode())
+    assert heading_in_xml(f"<row><v>Skola</v><v>{heading}</v></row>".encode())
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "Antal personer", "Andel (%) personal med pedagogisk högskoleexamen", "Personalnummer", "Personal nr",
+        "Antal elever med samordningsnummer", "Elever utan personnummer", "Personnummer saknas", "Organisationsnummer",
+        "Org.nr", "Gruppnr", "gruppnr elev", "Antal barn per person", "Person", "Personer", "persona",
+        "Samordnare", "Samordning av elevhälsa nr", "Elevnummer", "Skolenhetsnummer", "Antal tjänster, personal 1",
+    ],
+)  # fmt: skip
+def test_a_heading_about_something_else_is_not(harmless: str) -> None:
+    assert not is_heading(harmless)
+
+
+@pytest.mark.parametrize(
+    "value", ["19811228 9874", "811228 9874", "20100412 2380;20100413 2380", "100412 2380;100413 2380;100414 2380"]
+)
+def test_a_number_with_a_space_is_a_number(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "upload"
+    values = value.split(";")
+    path.write_text("enhet;indikator;period;värde;id\n" + "".join(f"12345678;a;2024/25;7,5;{one}\n" for one in values))
+    assert refusal(path, tmp_path).code == "personal_numbers"
+    book = write_workbook(tmp_path / "a.xlsx", sheet_of([["x"], *([one] for one in values)]))
+    assert refusal(book, tmp_path).code == "personal_numbers"
+
+
 def test_what_only_speaks_of_personal_numbers_is_not_refused() -> None:
     assert not is_heading("De saknar uppgift om personnummer, t.ex. för att de ännu inte blivit folkbokförda.")
     assert not is_heading("Personal: Lärare (heltidstjänster)")
