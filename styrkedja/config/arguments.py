@@ -23,8 +23,8 @@ OF_ARGPARSE = (
 class Parser(argparse.ArgumentParser):
     """An `argparse` parser, and by inheritance those of its commands, that speaks Swedish and in one line."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, add_help=False, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
         self._positionals.title, self._optionals.title = "anges", "val"
         self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
 
