@@ -32,6 +32,7 @@ TITLE = {"sv": "Skolverket: slutbetyg årskurs 9, skolor (CSV)", "en": "Skolverk
 CHECKS_UNITS = False
 
 ORGANISER = re.compile(r"huvudman.*org|org.*nr|organisationsnummer")
+DEFINITIONS = "rapportbeskrivning"
 SCHOOL_CODE = r"^[0-9]{8}$"
 
 
@@ -81,7 +82,7 @@ def _period(banner: list[str]) -> str:
 
 def _data_rows(table: Table, first: int, code_at: int) -> tuple[pl.DataFrame, bool]:
     """The school rows with `row` and `code`, and whether a CSV ends with them. They end with the last row that has a
-    school code, or at the first empty row.
+    school code, or at the first row that is empty or begins the definitions.
 
     Raises where the file stops in the middle of a row: Skolverket ends its files with a page of definitions.
     """
@@ -89,7 +90,7 @@ def _data_rows(table: Table, first: int, code_at: int) -> tuple[pl.DataFrame, bo
     data = grid.with_row_index("row", offset=1).slice(first)
     filled = pl.any_horizontal(pl.exclude("row").fill_null("") != "")
     coded = data.filter(pl.col(str(code_at)).str.contains(SCHOOL_CODE))
-    empty = data.filter(~filled)
+    empty = data.filter(~filled | pl.col("0").str.to_lowercase().str.starts_with(DEFINITIONS))
     if not coded.height:
         raise UnusableFile("no_rows")
     first_empty = empty.item(0, "row") if empty.height else grid.height + 1
