@@ -163,6 +163,26 @@ def test_doubled_columns_that_differ_are_errors_by_their_cells(tmp_path: Path) -
         assert [(w.code, dict(w.params)) for w in read.result.warnings] == [("identical_rows", {"rows": "2"})]
 
 
+def test_the_same_measure_in_two_rows(tmp_path: Path) -> None:
+    rows = [
+        *FOUR_MEASURES[:4],
+        ["Elever: Antal elever*", 1.0, 2.0],
+        ["Kostnader: Per elev", 5.0, 6.0],
+        ["Elever: Antal elever", 1.0, 3.0],
+    ]
+    read = facts(write_workbook(tmp_path / "a.xlsx", sheet_of(rows)), tmp_path)
+    assert [(f.kind, f.measure, f.period, f.value) for f in read.rows] == [
+        ("riket", "Elever: Antal elever", "2024/25", 1),
+        ("riket", "Kostnader: Per elev", "2024", 5),
+        ("huvudman", "Kostnader: Per elev", "2024", 6),
+    ]
+    assert [(e.cell, e.code, e.params["cells"]) for e in read.result.errors] == [
+        ("C5", "differing_cells", "C7"),
+        ("C7", "differing_cells", "C5"),
+    ]
+    assert read.result.measures == 2
+
+
 def test_other_school_forms_do_not_mix_with_compulsory_school(tmp_path: Path) -> None:
     rows = wide_rows(8, measures=1)
     rows[0] = ["Underlag för analys för gymnasieskola efter mått, huvudman och läsår"]

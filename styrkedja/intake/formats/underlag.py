@@ -75,9 +75,12 @@ def parse(document: Document, _context: ParseContext) -> Parsed:
         raise UnusableFile("no_rows")
     form = FORM.search(title)
     prefix = f"{form[1].lower()}: " if form and form[1].lower() != "grundskola" else ""
-    measures = [Measure(prefix + label.removesuffix("*").rstrip(), prefix + label) for label in labels.values()]
-    frame = _long(table, columns, list(labels))
-    costs = [number for number, label in enumerate(labels.values()) if label.lower().startswith(COSTS)]
+    codes = {row: label.removesuffix("*").rstrip() for row, label in labels.items()}
+    titles = {codes[row]: label for row, label in reversed(labels.items())}
+    numbers = {code: number for number, code in enumerate(dict.fromkeys(codes.values()))}
+    measures = [Measure(prefix + code, prefix + titles[code]) for code in numbers]
+    frame = _long(table, columns, list(labels), [numbers[code] for code in codes.values()])
+    costs = [number for number, label in enumerate(numbers) if label.lower().startswith(COSTS)]
     period = pl.when(pl.col("measure").is_in(costs)).then("calendar_year").otherwise("period")
     frame = frame.with_columns(period.alias("period"))
     bad = frame.filter(pl.col("state").is_null())
@@ -174,9 +177,8 @@ def _labels(table: Table, first: int) -> tuple[dict[int, str], list[RowError]]:
     errors: list[RowError] = []
     beginnings = table.grid.slice(first).select(table.grid.columns[:50])
     follows = True
-    for index, (label, *values) in enumerate(beginnings.iter_rows(), start=first):
-        if not _any_text(values):
-            values = table.grid.row(index)[1:]
+    for index, (label, *near) in enumerate(beginnings.iter_rows(), start=first):
+        values = near if _any_text(near) else table.grid.row(index)[1:]
         if not _any_text(values) or not (follows or _any_value(values)):
             follows = False
         elif text := " ".join(composed(label).split()):
@@ -196,8 +198,9 @@ def _any_value(values: Sequence[str | None]) -> bool:
     return bool(classified(texts).get_column("state").is_not_null().any())
 
 
-def _long(table: Table, columns: list[tuple[int, int, str]], rows: list[int]) -> pl.DataFrame:
-    """Every cell as a row: unit, measure, period, calendar_year (its first), the text's state and value, row.
+def _long(table: Table, columns: list[tuple[int, int, str]], rows: list[int], measures: list[int]) -> pl.DataFrame:
+    """Every cell of the grid's `rows` as a row: unit, measure (the number given for its row), period, calendar_year
+    (its first), the text's state and value, row.
 
     Whole columns are laid end to end.
     """
@@ -211,8 +214,7 @@ def _long(table: Table, columns: list[tuple[int, int, str]], rows: list[int]) ->
         orient="row",
     )
     spread = repeated.select(pl.all().repeat_by(count).explode())
-    numbers = pl.int_range(count, dtype=pl.Int32, eager=True)
-    measure = pl.concat([numbers] * len(columns), rechunk=True)
+    measure = pl.concat([pl.Series(measures, dtype=pl.Int32)] * len(columns), rechunk=True)
     row = pl.concat([pl.Series(rows, dtype=pl.Int32) + 1] * len(columns), rechunk=True)
     frame = pl.DataFrame([*spread.get_columns(), measure.rename("measure"), row.rename("row"), texts])
     return with_values(frame)
