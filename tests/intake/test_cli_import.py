@@ -141,6 +141,7 @@ def test_in_words_it_says_what_happened(home, grades):
 
 @pytest.mark.prove
 def test_every_hostile_workbook_is_refused_in_time(home, shared):
+    assert home.run("check")[0] == 0  # makes the home
     before = counts(home)
     for path in sorted((shared / "badinput" / "xlsx").iterdir()):
         refuse(home, path)

@@ -21,7 +21,7 @@ HEADER = (
 def write(path, number):
     """3,000 schools x 4 measures; another file for every number."""
     lines = [
-        f"Skola {i};{10_000_000 + i};Ort;0885;Kommunal;Kommun;2120000795;{10 + (i + number) % 90};..;90,5;{i % 99}\n"
+        f"Skola {i};{10_000_000 + i};Ort;0885;Kommunal;Kommun;2120000795;{10 + i % 90 + number};..;90,5;{i % 99}\n"
         for i in range(SCHOOLS)
     ]
     path.write_text(HEADER + "".join(lines), encoding="utf-8-sig")
