@@ -74,6 +74,17 @@ def test_a_closed_node_can_still_be_read_but_not_changed(world, log_in):
     assert log_in("principal").get(reverse("organisation:trail", args=[world.ek_team.pk])).status_code == 404
 
 
+def test_a_closed_unit_promises_what_opens_and_nothing_else(world, log_in):
+    client = log_in("quality")
+    before = page(client, "node_close", world.ek.pk)
+    actions.close_node(node=world.ek, last_day=TODAY - dt.timedelta(days=1), with_below=True, by=None)
+    for text in (before, page(client, "node", world.ek.pk)):
+        assert "Resultat, analyser" not in text
+        assert "nalyser och rapporter" in text and "med siffrorna i dem" in text
+    for view in ("analyses:node", "reports:node"):
+        assert client.get(reverse(view, args=[world.ek.pk])).status_code == 200
+
+
 def test_a_node_is_added_changed_moved_and_closed_by_forms(world, log_in):
     client = log_in("quality")
     answer = send(

@@ -229,7 +229,9 @@ def node_close(request: HttpRequest, node_id: UUID) -> HttpResponse:
         title=_("Close %(node)s") % {"node": here},
         action=pgettext("node", "Close"),
         danger=True,
-        explanation=_("Roles held here end the same day. Results, analyses and reports stay and can be read."),
+        explanation=_(
+            "Roles held here end the same day. Analyses and reports stay and can be read, with the figures in them."
+        ),
     )
 
 
