@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from styrkedja.config.cli import Unusable
@@ -21,7 +22,7 @@ ENDS, WRONG, WAITS = "pass", "raise SystemExit(3)", "import time; time.sleep(60)
 
 @pytest.fixture
 def handlers():
-    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     yield
     for one, handler in before.items():
         signal.signal(one, handler)
@@ -66,6 +67,29 @@ def test_a_process_that_ends_of_itself_is_an_error_and_ends_the_others(first, ca
     assert supervise(first, WAITS) == 1
     assert time.monotonic() - started < 30
     assert "slutade av sig själv" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("handlers")
+def test_what_a_killed_process_leaves_behind_is_ended(tmp_path):
+    left = tmp_path / "pid"
+    program = (
+        "import os, signal, subprocess, sys; from pathlib import Path\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {WAITS!r}])\n"
+        f"Path({str(left)!r}).write_text(str(child.pid)); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert supervise(program, WAITS) == 1
+    for _ in range(100):
+        if not _runs(int(left.read_text())):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the process that was left behind still runs")
+
+
+def _runs(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.usefixtures("handlers")

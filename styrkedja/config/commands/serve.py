@@ -86,7 +86,7 @@ def _greet(options: argparse.Namespace) -> None:
 
 def _supervise(commands: list[list[str]]) -> int:
     """Run the processes until one ends or we are told to stop; then end the others. 0 only when we were told to."""
-    processes = [subprocess.Popen(command, env=os.environ) for command in commands]
+    processes = [subprocess.Popen(command, env=os.environ, start_new_session=True) for command in commands]
     told = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -95,13 +95,17 @@ def _supervise(commands: list[list[str]]) -> int:
         for process in processes:
             process.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(asked) != signal.SIG_IGN:  # `nohup` lets us go on without a terminal
+            signal.signal(asked, stop)
     while all(process.returncode is None for process in processes):
         _wait_for_one(processes)
     for process in processes:
         process.terminate()
     codes = [process.wait() for process in processes]
+    for process in processes:  # the web server's own processes outlive it when it is killed, and would hold the port
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
     if told:
         return 0 if set(codes) <= {0, -signal.SIGTERM, -signal.SIGINT} else 1
     print("styrkedja: en av programmets processer slutade av sig själv; allt har stängts av.", file=sys.stderr)
