@@ -6,7 +6,7 @@ import psycopg
 from django.db import DatabaseError, Error, InterfaceError, connection
 from psycopg import errors
 
-from styrkedja.core.database import APP_ROLE
+from styrkedja.core.database import APP_ROLE, owner_and_right
 
 
 def in_words(error: Error) -> str:
@@ -38,9 +38,7 @@ def _lacking(name: str) -> str:
     """Which of the two rights of an owner the role does not have, asked for once the refused work is undone."""
     connection.close()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT quote_ident(current_user), has_schema_privilege('public', 'CREATE')")
-            owner, may_create = cursor.fetchone()
+        owner, may_create = owner_and_right()
     except (DatabaseError, InterfaceError):
         owner, may_create = "owner", True
     if not may_create:

@@ -83,6 +83,14 @@ def is_granted(using: str = DEFAULT_DB_ALIAS) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def owner_and_right(using: str = DEFAULT_DB_ALIAS) -> tuple[str, bool]:
+    """The role that migrates, quoted for SQL, and whether it may make tables."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_user), has_schema_privilege('public', 'CREATE')")
+        owner, may_create = cursor.fetchone()
+    return str(owner), bool(may_create)
+
+
 def _build_wall(cursor: Any, table: str, forbidden: str) -> None:
     cursor.execute(f'REVOKE {forbidden}, TRUNCATE ON "{table}" FROM {APP_ROLE}')
     for name, events in (("wall", forbidden.replace(", ", " OR ")), ("wall_truncate", "TRUNCATE")):
