@@ -96,7 +96,8 @@ def test_a_report_changed_together_with_its_hash_or_taken_away_is_found_by_the_t
     assert list(queries.altered_reports()) == [changed]
     assert check.run(argparse.Namespace()) == 1
     told = capsys.readouterr().out
-    assert f"report {changed.pk}: content differs" in told and f"report {gone.pk}: gone" in told
+    assert f"rapport {changed.pk}: innehållet är inte det som sparades" in told
+    assert f"rapport {gone.pk}: borta" in told
 
 
 def test_both_languages_have_the_same_figures(world):
