@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from .unusable import Unusable
 
 DATABASE_NAME = "styrkedja"
+SECONDS_TO_STOP = 10.0
 
 
 def home() -> Path:
@@ -98,9 +100,21 @@ def _server(start: Callable[[Path], Any], folder: Path) -> Any:
         shutil.rmtree(folder, ignore_errors=True)
     if not folder.exists():
         unfinished.touch()
+    let_it_stop(folder)
     server = start(folder)
     unfinished.unlink(missing_ok=True)
     return server
+
+
+def let_it_stop(folder: Path) -> None:
+    """Wait for a server on its way down, which the wheel would take for one that runs.
+
+    Whoever stops it holds the wheel's lock meanwhile, but may be killed over it.
+    """
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    with contextlib.suppress(FileNotFoundError):  # it has stopped
+        while (folder / "postmaster.pid").read_text().split()[-1:] == ["stopping"] and time.monotonic() < deadline:
+            time.sleep(0.05)
 
 
 def _count_out_the_dead(server: Any) -> None:

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -28,6 +29,17 @@ def test_a_first_start_that_was_killed_begins_again(tmp_path):
     again = subprocess.run(START, env=_environment(tmp_path), capture_output=True, text=True, timeout=60, check=True)
     assert "styrkedja" in again.stdout
     assert not (tmp_path / "postgres.unfinished").exists()
+
+
+def test_a_server_on_its_way_down_is_waited_for(tmp_path):
+    """Whoever stopped it was killed meanwhile: the next command finds it neither running nor gone."""
+    folder, started = tmp_path / "postgres", []
+    folder.mkdir()
+    note = folder / "postmaster.pid"
+    note.write_text(f"{os.getpid()}\n{folder}\n1\n5432\n{folder}\n\n1 2\nstopping\n")
+    threading.Timer(0.4, note.unlink).start()
+    home._server(lambda _path: started.append(note.exists()), folder)
+    assert started == [False]
 
 
 def test_a_folder_without_the_mark_is_never_thrown_away(tmp_path):

