@@ -15,9 +15,11 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from styrkedja.intake import safety
 from styrkedja.intake.formats._contract import (
@@ -64,15 +66,15 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))  # even if nobody watches any more
     tell("checking", 0.0)
-    inspection = inspected(path)
-    tell("reading", 0.2)
-    limit_memory(MEMORY_TEXT if inspection.kind == "text" else MEMORY_UNKNOWN)
-    chosen, document = understood(path, inspection, format_id)
+    with inspected(path) as (inspection, warnings):
+        tell("reading", 0.2)
+        limit_memory(MEMORY_TEXT if inspection.kind == "text" else MEMORY_UNKNOWN)
+        chosen, document = understood(path, inspection, format_id)
     tell("sorting", 0.5, inflated=inspection.inflated)
     limit_memory(max(MEMORY_TEXT, MEMORY_UNKNOWN + MEMORY_PER_BYTE * inspection.inflated))
     parsed = chosen.parse(document, context)
     del document
-    parsed.warnings[:0] = inspection.warnings
+    parsed.warnings[:0] = warnings
     frame = without_duplicates(parsed)
     tell("writing", 0.8)
     return {
@@ -83,8 +85,11 @@ def run(path: Path, work_dir: Path, format_id: str | None, context: ParseContext
     }
 
 
-def inspected(path: Path) -> safety.Inspection:
-    """`safety.inspect` in a process of its own, while a thread of this one loads Polars. Raises `UnusableFile`.
+@contextmanager
+def inspected(path: Path) -> Iterator[tuple[safety.Inspection, list[FileWarning]]]:
+    """`safety.inspect` in a process of its own, while a thread of this one loads Polars; that process goes on looking
+    through the file while the block reads it. On leaving, the list holds its warnings. Raises `UnusableFile`; what we
+    refuse to keep outweighs whatever the block found wrong.
 
     The thread is not waited for: a workbook is read by a library that holds no lock of Python's meanwhile.
     """
@@ -92,24 +97,37 @@ def inspected(path: Path) -> safety.Inspection:
     helper = os.fork()
     if helper == 0:
         with os.fdopen(answer, "w") as out:
-            out.write(json.dumps(inspection_as_json(path)))
+            inspect_and_tell(path, out)
         os._exit(0)
     os.close(answer)
     threading.Thread(target=importlib.import_module, args=("polars",), daemon=True).start()
+    warnings: list[FileWarning] = []
     with os.fdopen(answers) as pipe:
-        data = json.loads(pipe.read() or '{"unusable": {"code": "crashed", "params": {}, "detail": "inspection"}}')
+        inspection = safety.Inspection(**answered(pipe))
+        try:
+            yield inspection, warnings
+        finally:
+            warnings += [FileWarning(**warning) for warning in answered(pipe)["warnings"]]
     os.waitpid(helper, 0)
-    if "unusable" in data:
-        reason = data["unusable"]
-        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
-    return safety.Inspection(**{**data, "warnings": [FileWarning(**warning) for warning in data["warnings"]]})
 
 
-def inspection_as_json(path: Path) -> dict[str, Any]:
+def inspect_and_tell(path: Path, out: IO[str]) -> None:
+    """One line of JSON when the file is known to be safe to parse, one when it has been looked through."""
     try:
-        return asdict(safety.inspect(path))
+        inspection = safety.inspect(path)
+        print(json.dumps(asdict(inspection)), file=out, flush=True)
+        answer = {"warnings": [vars(warning) for warning in safety.look_through(path, inspection)]}
     except UnusableFile as error:
-        return unusable(error)
+        answer = unusable(error)
+    print(json.dumps(answer), file=out)
+
+
+def answered(pipe: IO[str]) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(pipe.readline() or "null") or unusable(UnusableFile("crashed"))
+    if "unusable" in answer:
+        reason = answer["unusable"]
+        raise UnusableFile(reason["code"], detail=reason["detail"], **reason["params"])
+    return answer
 
 
 def unusable(error: UnusableFile) -> dict[str, Any]:

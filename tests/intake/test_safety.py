@@ -259,6 +259,17 @@ def test_pivot_caches_are_told_of_and_excel_errors_counted(tmp_path: Path) -> No
     assert [warning.code for warning in facts(path, tmp_path).result.warnings] == ["pivot_caches", "error_cells"]
 
 
+def test_excel_errors_on_the_border_of_two_pieces_are_counted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = b'<row r="2"><c r="A2" t="e"><v>#N/A</v></c><c r="B2" t="e"><v>#REF!</v></c></row></sheetData>'
+    path = write_workbook(tmp_path / "a.xlsx", sheet_of([["a", "b"]]).replace(b"</sheetData>", bad))
+    for piece in range(5, 12):
+        monkeypatch.setattr(safety, "PIECE", piece)
+        warnings = safety.look_through(path, safety.inspect(path))
+        assert [(warning.code, warning.params) for warning in warnings] == [("error_cells", {"cells": "2"})]
+
+
 # --- personal numbers ------------------------------------------------------------------------------------------------
 
 PUPILS = [["PersonNr", "enhet"], ["20100101-1234", "12345678"], ["20100102-1234", "12345678"]]
@@ -283,6 +294,14 @@ def test_files_with_personal_numbers_are_refused_whole(tmp_path: Path, text: str
         refused = refusal(path, tmp_path)
         assert refused.code == "personal_numbers"
         assert "9874" not in refused.message_sv + str(refused.params)
+
+
+def test_a_personal_number_outweighs_whatever_else_is_wrong(tmp_path: Path) -> None:
+    """The workbook is read while it is looked through, and what is said of it does not depend on who is first."""
+    wrong = write_workbook(tmp_path / "a.xlsx", sheet_of([["inget", "känt"], ["format", "811228-9874"]]))
+    assert refusal(wrong, tmp_path).code == "personal_numbers"
+    broken = write_workbook(tmp_path / "b.xlsx", b"<worksheet><sheetData><row><c><v>811228-9874</v></worksheet>")
+    assert refusal(broken, tmp_path).code == "personal_numbers"
 
 
 def test_personal_numbers_in_any_part_of_a_workbook(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def _long(table: Table, columns: list[tuple[int, int, str]], rows: list[int], me
         schema={"grid_column": pl.Int32, "unit": pl.Int32, "period": pl.Categorical, "calendar_year": pl.Categorical},
         orient="row",
     )
-    spread = repeated.select(pl.all().repeat_by(count).explode())
+    spread = repeated[pl.select(pl.int_range(count * len(columns), dtype=pl.UInt32) // count).to_series()]
     measure = pl.concat([pl.Series(measures, dtype=pl.Int32)] * len(columns), rechunk=True)
     row = pl.concat([pl.Series(rows, dtype=pl.Int32) + 1] * len(columns), rechunk=True)
     frame = pl.DataFrame([*spread.get_columns(), measure.rename("measure"), row.rename("row"), texts])

@@ -27,6 +27,7 @@ def run(path: Path) -> dict[str, Any]:
     """{"form", "rows", "errors", "error_count"}. Raises `UnusableFile`."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     inspection = safety.inspect(path)
+    safety.look_through(path, inspection)
     limit_memory(MEMORY_UNKNOWN + MEMORY_PER_BYTE * inspection.inflated)
     from styrkedja.intake import reading  # Polars is loaded only for a file that passed the inspection
     from styrkedja.intake.units.reading import read
