@@ -24,6 +24,7 @@ from styrkedja.access.gate import requires
 from styrkedja.config.home import home
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.intake.importing import import_file
+from styrkedja.observations import loading
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Organiser, Person
 
@@ -93,6 +94,7 @@ def _world() -> tuple[Person, Node]:
     person = actions.add_person(email="mat@matkoping.example", name="Mät Mätare", by=None)
     actions.assign_role(person=person, role="quality_lead", node=organiser.root, valid_from=start, by=None)
     import_file(_figures([u.statistical_code for u in units] + ["2128888888"]), by=person)
+    loading.refresh_statistics()
     return person, units[0]
 
 

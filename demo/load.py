@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from styrkedja.intake.importing import import_file
+from styrkedja.observations import loading
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Organiser, Person
 
@@ -31,6 +32,7 @@ def load() -> None:
     importer = next(people[m.email] for m in cast.PEOPLE if m.role == "quality_lead")
     for name in FILES:
         import_file(DATA / name, by=importer)
+    loading.refresh_statistics()
     work.write(nodes=nodes, people=people)
 
 

@@ -82,14 +82,16 @@ class Imported:
 def import_file(
     path: Path, *, by: Person | None, format_id: str | None = None, dry_run: bool = False, file_name: str = ""
 ) -> Imported:
-    """From a file on this machine to a committed batch. Raises UnusableFile; then nothing has changed."""
+    """From a file on this machine to a committed batch. Raises UnusableFile; then nothing has changed.
+
+    After the last of one or many files the caller lets the database count again (`loading.refresh_statistics`).
+    """
     with files.work_folder(uuid4().hex) as folder:
         result = parse_file(path, work_dir=folder, context=parse_context(by), format_id=format_id)
         same = standing_batch(sha256=result.sha256, format=result.format, observations=result.observations)
         if dry_run or same or not result.observations:
             return Imported(result, same, unchanged=same is not None)
         done = _store_file(path, result, file_name or path.name, by)
-    loading.refresh_statistics()
     return Imported(result, done.batch, done.unchanged)
 
 

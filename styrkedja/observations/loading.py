@@ -35,7 +35,7 @@ SCHEMA = {
 IDENTITY = ["unit", "measure", "facet"]
 FACTS = ["state", "value", "n", "numerator", "raw"]
 AS_TEXT = {**SCHEMA, "value": pl.String, "n": pl.String, "numerator": pl.String}
-BLOCK = 1024 * 1024  # bytes read at a time; while the database takes them in, the next are made ready
+BLOCK = 256 * 1024  # bytes read at a time; while the database takes them in, the next are made ready
 CURRENT_CSV = f"""
 COPY (
   SELECT DISTINCT ON ({SAME}) {SAME}, state, value, n, numerator, raw

@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from styrkedja.intake.importing import import_file
     from styrkedja.intake.messages import UnusableFile
+    from styrkedja.observations import loading
 
     path = Path(options.file)
     if not path.is_file():
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(as_json(path, done), ensure_ascii=False))
     else:
         print("\n".join(as_text(path, done, options.dry_run)))
+    if done.batch and not done.unchanged and not options.dry_run:
+        loading.refresh_statistics()
     return 0
 
 
