@@ -19,6 +19,14 @@ class Permission(StrEnum):
     ANALYSIS_ESTABLISH = "analysis_establish"
     ANALYSIS_READ_SUBMITTED = "analysis_read_submitted"
     ANALYSIS_READ_ESTABLISHED = "analysis_read_established"
+    PLAN_READ = "plan_read"  # decisions, and goals, initiatives and plans that are decided
+    PLAN_READ_DRAFT = "plan_read_draft"  # proposals
+    PLAN_WRITE = "plan_write"  # propose, follow up, evaluate
+    PLAN_DECIDE = "plan_decide"
+    DECISION_ENTER = "decision_enter"  # enter what council and committee have decided, with paragraph and number
+    REQUEST_MAKE = "request_make"  # ask those below, accept, give feedback
+    REQUEST_ANSWER = "request_answer"  # answer for the node, acknowledge feedback
+    DIALOGUE_READ = "dialogue_read"  # what has been asked of the node, its answers and the feedback it got
     REPORT_MAKE = "report_make"
     REPORT_READ = "report_read"
     AUDIT_READ = "audit_read"

@@ -33,9 +33,10 @@ _STAFF: Grants = {
     P.CHAIN_READ: Reach.EVERYWHERE,
     P.FIGURES_MASKED: Reach.EVERYWHERE,
     P.ANALYSIS_READ_ESTABLISHED: Reach.EVERYWHERE,
+    P.PLAN_READ: Reach.EVERYWHERE,
     P.REPORT_READ: Reach.EVERYWHERE,
 }
-_TEAM: Grants = {**_STAFF, P.ANALYSIS_READ_SUBMITTED: Reach.UNIT}
+_TEAM: Grants = {**_STAFF, P.ANALYSIS_READ_SUBMITTED: Reach.UNIT, P.DIALOGUE_READ: Reach.UNIT}
 _TOP = ("council", "committee", "administration")
 _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishes, reads what is handed in from below
     P.FIGURES_FULL: Reach.SUBTREE,
@@ -43,6 +44,11 @@ _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishe
     P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE,
     P.ANALYSIS_WRITE: Reach.NODE,
     P.ANALYSIS_SUBMIT: Reach.NODE,
+    P.PLAN_READ_DRAFT: Reach.NODE,
+    P.PLAN_WRITE: Reach.NODE,
+    P.REQUEST_MAKE: Reach.SUBTREE,
+    P.REQUEST_ANSWER: Reach.NODE,
+    P.DIALOGUE_READ: Reach.SUBTREE,
     P.REPORT_MAKE: Reach.SUBTREE,
     P.PEOPLE_READ: Reach.SUBTREE,
 }
@@ -55,7 +61,13 @@ ROLES: dict[str, Role] = {
             "administration_head",
             _("Head of administration"),
             _TOP,
-            {**_STAFF, **_LEAD_NODE, P.ANALYSIS_ESTABLISH: Reach.NODE, P.AUDIT_READ: Reach.SUBTREE},
+            {
+                **_STAFF,
+                **_LEAD_NODE,
+                P.ANALYSIS_ESTABLISH: Reach.NODE,
+                P.PLAN_DECIDE: Reach.NODE,
+                P.AUDIT_READ: Reach.SUBTREE,
+            },
         ),
         Role(
             "chief_education_officer",
@@ -65,6 +77,8 @@ ROLES: dict[str, Role] = {
                 **_STAFF,
                 P.FIGURES_FULL: Reach.SUBTREE,
                 P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE,
+                P.REQUEST_MAKE: Reach.SUBTREE,
+                P.DIALOGUE_READ: Reach.SUBTREE,
                 P.PEOPLE_READ: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
@@ -90,6 +104,8 @@ ROLES: dict[str, Role] = {
                 **_LEAD_NODE,
                 P.ANALYSIS_READ_DRAFT: Reach.SUBTREE,
                 P.ANALYSIS_ESTABLISH: Reach.SUBTREE,
+                P.PLAN_READ_DRAFT: Reach.SUBTREE,
+                P.PLAN_DECIDE: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
         ),
@@ -97,17 +113,30 @@ ROLES: dict[str, Role] = {
             "team_lead",
             _("Team lead"),
             ("team",),
-            {**_TEAM, P.ANALYSIS_READ_DRAFT: Reach.NODE, P.ANALYSIS_WRITE: Reach.NODE, P.ANALYSIS_SUBMIT: Reach.NODE},
+            {
+                **_TEAM,
+                P.ANALYSIS_READ_DRAFT: Reach.NODE,
+                P.ANALYSIS_WRITE: Reach.NODE,
+                P.ANALYSIS_SUBMIT: Reach.NODE,
+                P.PLAN_READ_DRAFT: Reach.NODE,
+                P.PLAN_WRITE: Reach.NODE,
+                P.REQUEST_ANSWER: Reach.NODE,
+            },
         ),
         Role("lead_teacher", _("First teacher"), ("unit", "team"), _TEAM),
         Role("teacher", _("Teacher"), ("unit", "team", "group"), _TEAM),
         Role("pupil_health", _("Pupil health service"), (*_TOP, "unit"), _TEAM),
-        Role("registrar", _("Registrar"), _TOP, _STAFF),
+        Role("registrar", _("Registrar"), _TOP, {**_STAFF, P.DECISION_ENTER: Reach.SUBTREE}),
         Role(
             "auditor",
             _("Auditor"),
             (*_TOP, "unit"),
-            {**_STAFF, P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE, P.AUDIT_READ: Reach.SUBTREE},
+            {
+                **_STAFF,
+                P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE,
+                P.DIALOGUE_READ: Reach.SUBTREE,
+                P.AUDIT_READ: Reach.SUBTREE,
+            },
             time_limited=True,
         ),
         Role(

@@ -22,7 +22,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
 # Pages of a node, and of lists of units: the menu says that one is in the chain.
-NODE_ROOMS = ("indicators", "analyses", "units")
+NODE_ROOMS = ("indicators", "analyses", "plans", "dialogues", "units")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

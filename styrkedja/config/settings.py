@@ -50,6 +50,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "styrkedja.desk",
     "styrkedja.reports",
+    "styrkedja.dialogues",
+    "styrkedja.plans",
     "styrkedja.analyses",
     "styrkedja.indicators",
     "styrkedja.intake",

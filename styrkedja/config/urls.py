@@ -15,6 +15,8 @@ urlpatterns = [
     path("kedjan/", include("styrkedja.access.urls")),
     path("resultat/", include("styrkedja.indicators.urls")),
     path("analyser/", include("styrkedja.analyses.urls")),
+    path("planer/", include("styrkedja.plans.urls")),
+    path("dialoger/", include("styrkedja.dialogues.urls")),
     path("rapporter/", include("styrkedja.reports.urls")),
     path("import/enheter/", include("styrkedja.intake.units.urls")),
     path("import/", include("styrkedja.intake.urls")),

@@ -69,12 +69,19 @@ def _tabs(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
         return []
     first = {"key": "where", "label": _("Where are we?"), "url": where, "current": current == "where"}
     later = (("whereto", _("Where are we going?")), ("how", _("How do we do it?")), ("outcome", _("How did it go?")))
-    return [first, *({"key": key, "label": label, "url": None, "current": False} for key, label in later)]
+    return [
+        first,
+        *(
+            {"key": key, "label": label, "url": opened(access, f"plans:{key}", node), "current": current == key}
+            for key, label in later
+        ),
+    ]
 
 
 def _links(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
     found = (
         ("analyses", _("Analysis"), opened(access, "analyses:node", node)),
+        ("dialogues", _("Requests and answers"), opened(access, "dialogues:node", node)),
         ("reports", _("Reports"), opened(access, "reports:node", node)),
         ("about", _("About"), opened(access, "organisation:node", node)),
     )

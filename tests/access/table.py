@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-STAFF = {"see chain": "all", "see masked figures": "all", "read established": "all", "read reports": "all"}
-TEAM = {**STAFF, "read submitted": "unit"}
+STAFF = {
+    "see chain": "all",
+    "see masked figures": "all",
+    "read established": "all",
+    "read plans": "all",
+    "read reports": "all",
+}
+TEAM = {**STAFF, "read submitted": "unit", "read dialogues": "unit"}
 LEADS = {
     "see full figures": "below",
     "read drafts": "node",
     "read submitted": "below",
     "write": "node",
     "submit": "node",
+    "read proposals": "node",
+    "write plans": "node",
+    "ask": "below",
+    "answer": "node",
+    "read dialogues": "below",
     "make reports": "below",
     "see people": "below",
 }
@@ -24,22 +35,52 @@ LEADS = {
 # role: (where the matrix puts it, what it has)
 ROLES: dict[str, tuple[str, dict[str, str]]] = {
     "committee_member": ("committee", STAFF),
-    "administration_head": ("sector", {**STAFF, **LEADS, "establish": "node", "read trail": "below"}),
+    "administration_head": (
+        "sector",
+        {**STAFF, **LEADS, "establish": "node", "decide plans": "node", "read trail": "below"},
+    ),
     "chief_education_officer": (
         "sector",
-        {**STAFF, "see full figures": "below", "read submitted": "below", "see people": "below", "read trail": "below"},
+        {
+            **STAFF,
+            "see full figures": "below",
+            "read submitted": "below",
+            "ask": "below",
+            "read dialogues": "below",
+            "see people": "below",
+            "read trail": "below",
+        },
     ),
     "quality_lead": ("sector", {**STAFF, **LEADS, "import": "below", "change chain": "below", "read trail": "below"}),
     "principal": (
         "bjork",
-        {**STAFF, **LEADS, "read drafts": "below", "establish": "below", "read trail": "below"},
+        {
+            **STAFF,
+            **LEADS,
+            "read drafts": "below",
+            "establish": "below",
+            "read proposals": "below",
+            "decide plans": "below",
+            "read trail": "below",
+        },
     ),
-    "team_lead": ("bjork_team", {**TEAM, "read drafts": "node", "write": "node", "submit": "node"}),
+    "team_lead": (
+        "bjork_team",
+        {
+            **TEAM,
+            "read drafts": "node",
+            "write": "node",
+            "submit": "node",
+            "read proposals": "node",
+            "write plans": "node",
+            "answer": "node",
+        },
+    ),
     "lead_teacher": ("bjork_team", TEAM),
     "teacher": ("bjork_team", TEAM),
     "pupil_health": ("bjork", TEAM),
-    "registrar": ("sector", STAFF),
-    "auditor": ("bjork", {**STAFF, "read submitted": "below", "read trail": "below"}),
+    "registrar": ("sector", {**STAFF, "enter decisions": "below"}),
+    "auditor": ("bjork", {**STAFF, "read submitted": "below", "read dialogues": "below", "read trail": "below"}),
     "operator": (
         "council",
         {
