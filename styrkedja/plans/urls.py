@@ -1,4 +1,8 @@
 from __future__ import annotations
 
+from .frame import urls as frame
+from .goals import urls as goals
+from .initiatives import urls as initiatives
+
 app_name = "plans"
-urlpatterns: list[object] = []
+urlpatterns = [*frame.urlpatterns, *goals.urlpatterns, *initiatives.urlpatterns]
