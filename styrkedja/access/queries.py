@@ -74,6 +74,7 @@ FIELD_WORDS = {
     "is_active": gettext_lazy("open or closed account"),
     "language": gettext_lazy("language"),
     "password": gettext_lazy("password"),
+    "mail": gettext_lazy("choice of mail"),
 }
 DOCUMENT_WORDS = {
     "analysis": gettext_lazy("situation analysis"),

@@ -220,6 +220,8 @@ def _mail_server(address: str) -> dict[str, object]:
 
 
 globals().update(_mail_server(os.environ.get("STYRKEDJA_MAIL_SERVER", "")))
+# Where people reach this installation: what links in mail begin with.
+PUBLIC_ADDRESS = os.environ.get("STYRKEDJA_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("STYRKEDJA_FROM_EMAIL", "styrkedja@localhost")
 
 LOGGING = {

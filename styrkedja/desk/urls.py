@@ -3,4 +3,7 @@ from django.urls import path
 from . import views
 
 app_name = "desk"
-urlpatterns = [path("", views.start, name="start")]
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("min-lista/mejl/", views.mail, name="mail"),
+]

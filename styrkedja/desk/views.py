@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission
-from styrkedja.organisation.models import Organiser
+from styrkedja.organisation import actions
+from styrkedja.organisation.models import Mail, Organiser
 
 from . import queries
+from .forms import MailForm
 
 
 @requires()
@@ -27,3 +31,16 @@ def start(request: HttpRequest) -> HttpResponse:
         "edits_chain": access.holds(Permission.CHAIN_EDIT),
     }
     return render(request, "desk/start.html", context)
+
+
+@requires()
+def mail(request: HttpRequest) -> HttpResponse:
+    """Which mail one wants; everything, until one says otherwise."""
+    person = access_of(request).person
+    form = MailForm(request.POST or None, initial={"wanted": set(Mail.values) - set(person.mail_declined)})
+    if request.method == "POST" and form.is_valid():
+        declined = [kind for kind in Mail.values if kind not in form.cleaned_data["wanted"]]
+        actions.choose_mail(person=person, declined=declined, by=person)
+        messages.success(request, _("Your choice of mail has been saved."))
+        return redirect("desk:mail")
+    return render(request, "desk/mail.html", {"form": form})

@@ -20,7 +20,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.values import UnitKind
 from styrkedja.core.writing import action, save_version, unless_taken
 
-from .models import Assignment, Node, NodeKind, Organiser, Person, Placement, Succession
+from .models import Assignment, Mail, Node, NodeKind, Organiser, Person, Placement, Succession
 from .tree import tree_on, valid_on
 
 TELL_OLD_ADDRESS = "organisation.tell_old_address"  # name of the task in `organisation.tasks`
@@ -322,6 +322,13 @@ def change_person(
         details = {"fields": changed, "person": person.pk}
         audit.record(Event.PERSON_CHANGED, by=by, node=node, about=person, details=details)
     return person
+
+
+@action
+def choose_mail(*, person: Person, declined: Sequence[str], by: Person | None) -> None:
+    """Which mail a person does without. A choice of the person's own, so no version is asked for."""
+    Person.objects.filter(pk=person.pk).update(mail_declined=[kind for kind in Mail.values if kind in declined])
+    audit.record(Event.PERSON_CHANGED, by=by, about=person, details={"fields": ["mail"]})
 
 
 @action

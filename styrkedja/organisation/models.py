@@ -139,6 +139,14 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=email)
 
 
+class Mail(models.TextChoices):
+    """The mail a person may do without. What concerns the account itself is always sent."""
+
+    REMINDER = "reminder", _("Reminders of what is due")
+    NEWS = "news", _("Answers, feedback and mentions as they come")
+    DIGEST = "digest", _("A summary every week")
+
+
 class Person(AbstractBaseUser, Identified, Versioned):
     """Someone who logs in. What they may do follows from assignments alone; there is no superuser."""
 
@@ -147,6 +155,7 @@ class Person(AbstractBaseUser, Identified, Versioned):
     language = models.CharField(max_length=2, choices=[("sv", "Svenska"), ("en", "English")], default="sv")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    mail_declined = ArrayField(models.CharField(max_length=10, choices=Mail.choices), default=list, blank=True)
 
     objects = PersonManager()
 

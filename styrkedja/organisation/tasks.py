@@ -1,4 +1,4 @@
-"""Mail about people's accounts. The job is there if the change is: it is put in the queue by the same transaction."""
+"""The sending of mail. The job is there if the change is: it is put in the queue by the same transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import actions
+from . import actions, mailing
+from .models import Person
 
 POST_AWAY = RetryStrategy(max_attempts=8, exponential_wait=4, retry_exceptions={OSError, SMTPException})  # some hours
 
@@ -28,3 +29,11 @@ def tell_old_address(*, address: str, language: str, message_id: str) -> None:
             to=[address],
             headers={"Message-ID": f"<{message_id}@{domain}>"},
         ).send()
+
+
+@app.task(name=mailing.SEND, queue="mail", retry=POST_AWAY)
+def send(*, person: str, kind: str, template: str, words: dict[str, str], path: str, message_id: str) -> None:
+    """To the address, in the language and by the choice the person has when it leaves, not when it was written."""
+    to = Person.objects.get(pk=person)
+    if to.is_active and kind not in to.mail_declined:
+        mailing.message(to, template, words, path, message_id).send()
