@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest) -> HttpResponse:
     """Which mail one wants; everything, until one says otherwise."""
     person = access_of(request).person
-    form = MailForm(request.POST or None, initial={"wanted": set(Mail.values) - set(person.mail_declined)})
+    form = MailForm(request.POST or None, initial={"wanted": [k for k in Mail.values if k not in person.mail_declined]})
     if request.method == "POST" and form.is_valid():
         declined = [kind for kind in Mail.values if kind not in form.cleaned_data["wanted"]]
         actions.choose_mail(person=person, declined=declined, by=person)
