@@ -34,8 +34,9 @@ CREATE FUNCTION plans_period(text) RETURNS daterange LANGUAGE sql IMMUTABLE AS $
 $$;
 CREATE FUNCTION plans_goal_serves_a_national_goal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted uuid := CASE WHEN TG_TABLE_NAME = 'plans_goal' THEN NEW.id ELSE OLD.goal_id END;
+  wanted uuid;
 BEGIN
+  IF TG_TABLE_NAME = 'plans_goal' THEN wanted := NEW.id; ELSE wanted := OLD.goal_id; END IF;
   IF EXISTS (
     SELECT FROM plans_goal g WHERE g.id = wanted AND g.state <> 'proposed' AND NOT EXISTS (
       SELECT FROM plans_goalnational n WHERE n.goal_id = g.id
@@ -55,9 +56,10 @@ CREATE CONSTRAINT TRIGGER goal_serves_a_national_goal AFTER UPDATE OR DELETE ON 
 INITIATIVES = """
 CREATE FUNCTION plans_initiative_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted uuid := CASE WHEN TG_TABLE_NAME = 'plans_initiative' THEN NEW.id ELSE OLD.initiative_id END;
+  wanted uuid;
   lacks text;
 BEGIN
+  IF TG_TABLE_NAME = 'plans_initiative' THEN wanted := NEW.id; ELSE wanted := OLD.initiative_id; END IF;
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM plans_initiativeneed n WHERE n.initiative_id = i.id) THEN 'needs'
     WHEN NOT EXISTS (SELECT FROM plans_participant p WHERE p.initiative_id = i.id) THEN 'participants'
