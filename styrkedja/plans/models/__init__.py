@@ -5,7 +5,9 @@ from .frame import Decision, DecisionKind, PlanSettings
 from .goals import ClosedPeriod, Goal, GoalNational, GoalNeed, GoalState, Target
 from .initiatives import (
     Activity,
+    Ground,
     Initiative,
+    InitiativeChange,
     InitiativeKind,
     InitiativeNeed,
     InitiativeState,
@@ -25,7 +27,9 @@ __all__ = [
     "GoalNational",
     "GoalNeed",
     "GoalState",
+    "Ground",
     "Initiative",
+    "InitiativeChange",
     "InitiativeKind",
     "InitiativeNeed",
     "InitiativeState",

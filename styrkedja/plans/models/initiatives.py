@@ -6,15 +6,18 @@ Skollagen 4:3: initiatives are carried out on the analysis. From *decided* on ev
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.core.models import Identified, Versioned
+from styrkedja.core.models import AppendOnly, Identified, Versioned
 from styrkedja.documents.models import DocumentVersion
 from styrkedja.organisation.models import Node, Person
 
 from .goals import Goal
+from .searching import words_of
 
 
 class InitiativeKind(models.TextChoices):
@@ -98,6 +101,9 @@ class Initiative(Identified, Versioned):
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True)  # proposals only; can be put back for 30 days
+    words = models.GeneratedField(  # what the library searches, kept by the database
+        expression=words_of("title", "aim", "sign", "reference"), output_field=SearchVectorField(), db_persist=True
+    )
 
     class Meta:
         ordering = ("created_at", "id")
@@ -125,6 +131,7 @@ class Initiative(Identified, Versioned):
         indexes = [
             models.Index(fields=("node", "period"), name="initiative_of_node"),
             models.Index(fields=("state", "evaluation_date"), name="initiative_to_judge"),
+            GinIndex(fields=("words",), name="initiative_words"),
         ]
 
     def __str__(self) -> str:
@@ -168,3 +175,17 @@ class Participant(Identified):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("initiative", "node"), name="participant_once")]
+
+
+class InitiativeChange(Identified, AppendOnly):
+    """What was changed in an initiative after it was decided, and why: {field: [before, after]} in words or ids."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="changes")
+    changed = models.JSONField()
+    reason = models.TextField()
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("made_at", "id")
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="initiative_changed_with_a_reason")]
