@@ -10,11 +10,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.core.models import Identified, Versioned
+from styrkedja.core.models import AppendOnly, Identified, Versioned
+from styrkedja.core.searching import CONFIG
 from styrkedja.documents.models import Document, DocumentVersion
 from styrkedja.organisation.models import Node, Person
 
@@ -232,6 +235,22 @@ class UnitInclusion(Row):
             models.UniqueConstraint(fields=("analysis", "unit"), name="unit_once_an_analysis"),
             models.CheckConstraint(condition=Q(included=None) | Q(reason=""), name="unit_included_or_absent"),
         ]
+
+
+class VersionWords(AppendOnly):
+    """The words people wrote in a version that was handed in or established, for searching: no figure is among them.
+
+    The database writes it with the version (`migrations/0002_words`).
+    """
+
+    version = models.OneToOneField(DocumentVersion, primary_key=True, on_delete=models.PROTECT, related_name="words")
+    text = models.TextField()
+    words = models.GeneratedField(
+        expression=SearchVector("text", config=CONFIG), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [GinIndex(fields=("words",), name="analysis_words")]
 
 
 class EarlierText(models.Model):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission
@@ -13,6 +14,7 @@ from styrkedja.organisation import actions
 from styrkedja.organisation.models import Mail, Organiser
 
 from . import queries
+from . import search as searching
 from .forms import MailForm
 
 
@@ -44,3 +46,19 @@ def mail(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your choice of mail has been saved."))
         return redirect("desk:mail")
     return render(request, "desk/mail.html", {"form": form})
+
+
+@requires()
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What one may read that holds the words; the question stands in the address, so it can be kept and shared."""
+    access = access_of(request)
+    question = " ".join(request.GET.get("q", "").split())[:200]
+    found = searching.results(access, question)
+    context = {
+        "question": question,
+        "results": found,
+        "more": len(found) == searching.SHOWN,
+        "shortcuts": searching.shortcuts(access, question),
+    }
+    return render(request, "desk/search.html", context)

@@ -145,6 +145,7 @@ ESTABLISHED = (*SUBMITTED, "read established")
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "desk:start": LOGGED_IN,
     "desk:mail": LOGGED_IN,
+    "desk:search": LOGGED_IN,
     "organisation:chain": held("see chain"),
     "organisation:people": held("see people"),
     "organisation:person": Route(("see people",), hidden=True),

@@ -1,0 +1,58 @@
+"""Finding what analyses say: established ones, and those handed in where one may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from styrkedja.access.gate import Access
+from styrkedja.core.searching import LATEST, Hit
+from styrkedja.documents.models import DocumentState, DocumentVersion
+
+from .models import VersionWords
+from .queries import READ
+
+STATES = (DocumentState.ESTABLISHED, DocumentState.SUBMITTED)
+
+
+def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
+    """The best of what this person may read, of each analysis the latest such version. One query."""
+    readable = Q()
+    for state in STATES:
+        readable |= Q(version__state=state, version__document__node__in=access.nodes_for(*READ[state]))
+    later = DocumentVersion.objects.filter(
+        document=OuterRef("version__document"), number__gt=OuterRef("version__number"), state=OuterRef("version__state")
+    )
+    latest = VersionWords.objects.filter(readable, ~Exists(later), words=query).order_by("-version__made_at")
+    ranked = (
+        VersionWords.objects.filter(pk__in=latest.values("pk")[:LATEST])
+        .annotate(rank=SearchRank(F("words"), query))
+        .order_by("-rank", "-version__made_at")
+        .values_list(
+            "rank",
+            "text",
+            "version__number",
+            "version__made_at",
+            "version__document__period",
+            "version__document__node__name",
+            "version__document__analysis",
+        )[:limit]
+    )
+    return [_hit(*row) for row in ranked]
+
+
+def _hit(rank: float, text: str, number: int, at: Any, period: str, node: str, analysis: Any) -> Hit:
+    return Hit(
+        kind=_("Situation analysis"),
+        title=_("Situation analysis %(period)s") % {"period": period},
+        place=node,
+        period=period,
+        url=reverse("analyses:read", args=[analysis, number]),
+        text=text,
+        at=at.date(),
+        rank=rank,
+    )

@@ -1,0 +1,60 @@
+"""What a search is, for every room that has words to find: the question as PostgreSQL takes it, and what is found.
+
+Swedish stemming, and the beginning of a word is enough: "läs" finds "läsförståelse", which no stemmer takes apart. Each
+room finds its own, behind its own gate; `desk` asks them all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+
+CONFIG = "swedish"
+WORDS_AT_MOST = 8
+LONGEST = 60  # characters of a word
+LATEST = 200  # of what matches, the latest so many are ranked: a common word does not make the search slow
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found. `kind`: what it is, in the reader's language; `place`: the node's name; rank: higher first."""
+
+    kind: str
+    title: str
+    place: str
+    period: str
+    url: str
+    text: str  # what was written, to cut a passage from
+    at: dt.date
+    rank: float
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a question, short ones too, at most eight."""
+    return [word[:LONGEST] for word in WORD.findall(text.replace("_", " "))][:WORDS_AT_MOST]
+
+
+def query_of(text: str) -> SearchQuery | None:
+    """All the words, each as the beginning of one; None where there are none."""
+    words = words_of(text)
+    if not words:
+        return None
+    return SearchQuery(" & ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
+
+
+def passage(text: str, question: str, *, around: int = 90) -> str:
+    """What stands round the first word found, cut at words; the beginning where none stands as it was written."""
+    lowered = text.lower()
+    places = [at for word in words_of(question) if (at := lowered.find(word.lower()[:6])) >= 0]
+    begin = max(0, min(places, default=0) - around)
+    if begin:
+        begin = text.find(" ", begin) + 1 or begin
+    end = begin + 2 * around
+    if end < len(text):
+        end = text.rfind(" ", begin, end) if " " in text[begin:end] else end
+    cut = " ".join(text[begin:end].split())
+    return ("… " if begin else "") + cut + (" …" if end < len(text) else "")
