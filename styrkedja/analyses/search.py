@@ -25,7 +25,9 @@ def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
     for state in STATES:
         readable |= Q(version__state=state, version__document__node__in=access.nodes_for(*READ[state]))
     later = DocumentVersion.objects.filter(
-        document=OuterRef("version__document"), number__gt=OuterRef("version__number"), state=OuterRef("version__state")
+        Q(state=OuterRef("version__state")) | Q(state=DocumentState.ESTABLISHED),
+        document=OuterRef("version__document"),
+        number__gt=OuterRef("version__number"),
     )
     latest = VersionWords.objects.filter(readable, ~Exists(later), words=query).order_by("-version__made_at")
     ranked = (

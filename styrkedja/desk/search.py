@@ -70,10 +70,11 @@ def _indicators(access: Access, words: list[str]) -> list[dict[str, Any]]:
     own = next((a.node_id for a in access.assignments), None)
     if own is None or own not in access.nodes_for(P.FIGURES_FULL, P.FIGURES_MASKED):
         return []
+    named = [(str(d.name), d.id) for d in catalogue().values()]
     return [
-        {"label": d.name, "url": reverse("indicators:indicator", args=[own, d.id]), "kind": _("Indicator")}
-        for d in sorted(catalogue().values(), key=lambda d: swedish_key(d.name))
-        if _holds(d.name, words)
+        {"label": name, "url": reverse("indicators:indicator", args=[own, id]), "kind": _("Indicator")}
+        for name, id in sorted(named, key=lambda one: swedish_key(one[0]))
+        if _holds(name, words)
     ]
 
 
