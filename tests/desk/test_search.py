@@ -95,10 +95,8 @@ def test_the_queries_do_not_grow_with_what_is_found(world):
 def test_places_and_indicators_by_name(world):
     told = shortcuts(Access(world.person("principal")), "björk")
     assert [(one["label"], one["kind"]) for one in told] == [("Björkskolan", "Enhet")]
-    assert (
-        "Genomsnittligt meritvärde"
-        in [one["label"] for one in shortcuts(Access(world.person("principal")), "merit")][0]
-    )
+    labels = [one["label"] for one in shortcuts(Access(world.person("principal")), "merit")]
+    assert any("meritvärde" in label.lower() for label in labels)
     assert shortcuts(Access(world.person("operator")), "merit") == []
 
 
