@@ -1,7 +1,8 @@
 """The governance chain: who there is, where they stand, and from when to when.
 
 Nodes, their places in the tree and people's roles are dated and never rewritten, so an earlier year
-keeps the organisation it had (invariants 21, 22). Serves every step of the cycle.
+keeps the organisation it had (invariants 21, 22): the database refuses it (`migrations/0005_history`). Serves every
+step of the cycle.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.core.models import Identified, Versioned
+from styrkedja.core.models import AppendOnly, Identified, Kept, Versioned
 from styrkedja.core.values import UnitKind
 
 
@@ -44,7 +45,7 @@ class NodeKind(models.TextChoices):
     GROUP = "group", _("Group")
 
 
-class Node(Identified, Versioned):
+class Node(Identified, Versioned, Kept):
     """A place in the chain. Its page is the same at every level."""
 
     kind = models.CharField(max_length=20, choices=NodeKind.choices)
@@ -72,7 +73,7 @@ class Node(Identified, Versioned):
         return self.name
 
 
-class Placement(Identified):
+class Placement(Identified, Kept):
     """Where a node hangs in the tree, and when. The root has none."""
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="placements")
@@ -90,7 +91,7 @@ class Placement(Identified):
         ]
 
 
-class Succession(Identified):
+class Succession(Identified, AppendOnly):
     """A merger or split: what came before what. Many to many; history stays with the predecessor."""
 
     predecessor = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="successions")
@@ -147,7 +148,7 @@ class Mail(models.TextChoices):
     DIGEST = "digest", _("A summary every week")
 
 
-class Person(AbstractBaseUser, Identified, Versioned):
+class Person(AbstractBaseUser, Identified, Versioned, Kept):
     """Someone who logs in. What they may do follows from assignments alone; there is no superuser."""
 
     email = models.EmailField(unique=True)
@@ -180,7 +181,7 @@ class Person(AbstractBaseUser, Identified, Versioned):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
-class Assignment(Identified, Versioned):
+class Assignment(Identified, Versioned, Kept):
     """A role held by a person at a node for a time. The day after `valid_to` it gives nothing."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
