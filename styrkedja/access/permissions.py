@@ -29,6 +29,10 @@ class Permission(StrEnum):
     DIALOGUE_READ = "dialogue_read"  # what has been asked of the node, its answers and the feedback it got
     REPORT_MAKE = "report_make"
     REPORT_READ = "report_read"
+    REPORT_ESTABLISH = "report_establish"
+    DOCUMENT_RETURN = "document_return"  # give back what is handed in from below, with a reason
+    DOCUMENT_PUBLISH = "document_publish"  # release what is established; never what one has handed in oneself
+    DOCUMENT_ARCHIVE = "document_archive"
     AUDIT_READ = "audit_read"
     CHAIN_CHECK = "chain_check"  # verify the audit chain without reading what it is about
 

@@ -3,7 +3,7 @@
 Masked figures, the chain and established analyses are read everywhere: equity and a culture of sharing
 between units need it (S0.8). Drafts stay with their node; submitted analyses are read upward.
 A role is a dated assignment at a node; `levels` says at which kinds of node it makes sense. The columns of
-the table that are about pupil rows, surveys, complaints, dialogues and publication come with their rooms.
+the table that are about pupil rows, surveys and complaints come with their rooms.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishe
     P.REQUEST_ANSWER: Reach.NODE,
     P.DIALOGUE_READ: Reach.SUBTREE,
     P.REPORT_MAKE: Reach.SUBTREE,
+    P.DOCUMENT_RETURN: Reach.SUBTREE,
     P.PEOPLE_READ: Reach.SUBTREE,
 }
 
@@ -65,6 +66,7 @@ ROLES: dict[str, Role] = {
                 **_STAFF,
                 **_LEAD_NODE,
                 P.ANALYSIS_ESTABLISH: Reach.NODE,
+                P.DOCUMENT_PUBLISH: Reach.SUBTREE,
                 P.PLAN_DECIDE: Reach.NODE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
@@ -77,6 +79,7 @@ ROLES: dict[str, Role] = {
                 **_STAFF,
                 P.FIGURES_FULL: Reach.SUBTREE,
                 P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE,
+                P.DOCUMENT_RETURN: Reach.SUBTREE,
                 P.REQUEST_MAKE: Reach.SUBTREE,
                 P.DIALOGUE_READ: Reach.SUBTREE,
                 P.PEOPLE_READ: Reach.SUBTREE,
@@ -104,6 +107,7 @@ ROLES: dict[str, Role] = {
                 **_LEAD_NODE,
                 P.ANALYSIS_READ_DRAFT: Reach.SUBTREE,
                 P.ANALYSIS_ESTABLISH: Reach.SUBTREE,
+                P.REPORT_ESTABLISH: Reach.SUBTREE,
                 P.PLAN_READ_DRAFT: Reach.SUBTREE,
                 P.PLAN_DECIDE: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
@@ -126,7 +130,12 @@ ROLES: dict[str, Role] = {
         Role("lead_teacher", _("First teacher"), ("unit", "team"), _TEAM),
         Role("teacher", _("Teacher"), ("unit", "team", "group"), _TEAM),
         Role("pupil_health", _("Pupil health service"), (*_TOP, "unit"), _TEAM),
-        Role("registrar", _("Registrar"), _TOP, {**_STAFF, P.DECISION_ENTER: Reach.SUBTREE}),
+        Role(
+            "registrar",
+            _("Registrar"),
+            _TOP,
+            {**_STAFF, P.DECISION_ENTER: Reach.SUBTREE, P.DOCUMENT_ARCHIVE: Reach.SUBTREE},
+        ),
         Role(
             "auditor",
             _("Auditor"),

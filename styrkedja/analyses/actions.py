@@ -10,6 +10,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action
 from styrkedja.documents import actions as documents
 from styrkedja.documents import queries as document_queries
+from styrkedja.documents.authority import Minutes
 from styrkedja.documents.models import Document, DocumentKind, DocumentVersion
 from styrkedja.organisation.models import Node, Person
 
@@ -117,7 +118,9 @@ def submit(*, analysis: Analysis, expected: int, by: Person | None) -> DocumentV
 
 
 @action
-def establish(*, analysis: Analysis, expected: int, by: Person | None) -> DocumentVersion:
+def establish(
+    *, analysis: Analysis, expected: int, by: Person | None, minutes: Minutes | None = None
+) -> DocumentVersion:
     """Make what was handed in valid, word for word. Raises as `documents.actions.establish`, and Incomplete.
 
     What was handed in was complete; it is checked again because the database, not the page, has the last word.
@@ -125,7 +128,7 @@ def establish(*, analysis: Analysis, expected: int, by: Person | None) -> Docume
     submitted = analysis.document.versions.order_by("-number").first()
     if submitted and (missing := rules.missing(submitted.body)):
         raise Incomplete(missing)
-    return documents.establish(document=analysis.document, expected=expected, by=by)
+    return documents.establish(document=analysis.document, expected=expected, by=by, minutes=minutes)
 
 
 @action

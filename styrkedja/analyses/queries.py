@@ -28,15 +28,17 @@ UNDO_DAYS = 30  # how long a deleted row can be put back
 # A new year's analysis is begun when its results come: from this many months into the year that ended.
 LOOKING_BACK = dt.timedelta(days=304)
 
+_DRAFT = (P.ANALYSIS_READ_DRAFT, P.ANALYSIS_WRITE)
+_SUBMITTED = (P.ANALYSIS_READ_SUBMITTED, *_DRAFT)
+_ESTABLISHED = (P.ANALYSIS_READ_ESTABLISHED, *_SUBMITTED)
 READ = {
-    DocumentState.DRAFT: (P.ANALYSIS_READ_DRAFT, P.ANALYSIS_WRITE),
-    DocumentState.SUBMITTED: (P.ANALYSIS_READ_SUBMITTED, P.ANALYSIS_READ_DRAFT, P.ANALYSIS_WRITE),
-    DocumentState.ESTABLISHED: (
-        P.ANALYSIS_READ_ESTABLISHED,
-        P.ANALYSIS_READ_SUBMITTED,
-        P.ANALYSIS_READ_DRAFT,
-        P.ANALYSIS_WRITE,
-    ),
+    DocumentState.DRAFT: _DRAFT,
+    DocumentState.SUBMITTED: _SUBMITTED,
+    DocumentState.RETURNED: _DRAFT,  # the draft that opened again; what was handed in is read as before
+    DocumentState.ESTABLISHED: _ESTABLISHED,
+    DocumentState.PUBLISHED: _ESTABLISHED,
+    DocumentState.SUPERSEDED: _ESTABLISHED,
+    DocumentState.ARCHIVED: _ESTABLISHED,
 }
 """Who may read what in each state (invariant 19, trust.md §3): at the analysis's node."""
 
@@ -69,7 +71,7 @@ def version_to_read(access: Access, found: Analysis, number: int | None = None) 
 
     Raises Http404 when there is none (or, outside scope, none for them), PermissionDenied inside scope.
     """
-    kept = found.document.versions.select_related("made_by", "document__node").order_by("-number")
+    kept = documents.with_standing(found.document.versions.select_related("document__node")).order_by("-number")
     wanted = list(kept if number is None else kept.filter(number=number))
     if not wanted:
         raise Http404

@@ -13,12 +13,16 @@ from django.utils import timezone
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core import periods
-from styrkedja.documents.models import Document, DocumentState, DocumentVersion
+from styrkedja.documents import queries as documents
+from styrkedja.documents.authority import way_to_establish
+from styrkedja.documents.models import OPEN, Document, DocumentState, DocumentVersion
+from styrkedja.documents.transitions import Move, offered
 from styrkedja.organisation.models import Node
 
 from . import editing, queries, quoted, rules
 from .models import Analysis, Assessment, EarlierText, Evidence, Participation, Row, Step
 
+MOVES = (Move.GIVE_BACK, Move.PUBLISH, Move.CORRECT, Move.ARCHIVE)
 YEARS_OFFERED = 3  # school years one can begin an analysis of
 
 
@@ -30,14 +34,15 @@ class Line:
     period: str
     document: Document | None
     version: DocumentVersion | None  # the latest they may read
+    holds: bool  # one they may read is established
     writes: bool
     sees_submitted: bool  # else nothing more is known than that nothing is established
 
     @property
     def state(self) -> DocumentState | None:
-        if self.document is not None and self.writes and self.document.state == DocumentState.DRAFT:
-            return DocumentState.DRAFT
-        return DocumentState(self.version.state) if self.version else None
+        if self.document is not None and self.writes and self.document.is_open:
+            return DocumentState(self.document.state)
+        return self.version.standing if self.version else None
 
     @property
     def analysis_id(self) -> UUID | None:
@@ -46,7 +51,7 @@ class Line:
     @property
     def correcting(self) -> bool:
         """A correction is being written while the established version holds."""
-        return self.state == DocumentState.DRAFT and self.version is not None
+        return self.state in OPEN and self.holds
 
 
 def node_page(access: Access, node: Node) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def _lines(access: Access, nodes: Iterable[Node], found: Iterable[Document]) -> 
     """A line for each document of which the reader may read something."""
     held = list(found)
     by_document: dict[UUID, list[DocumentVersion]] = defaultdict(list)
-    versions = DocumentVersion.objects.filter(document__in=held).defer("body").select_related("made_by")
+    versions = documents.with_standing(DocumentVersion.objects.filter(document__in=held)).defer("body")
     for version in versions.order_by("-number"):
         by_document[version.document_id].append(version)
     drafts = access.nodes_for(*queries.READ[DocumentState.DRAFT])
@@ -79,7 +84,8 @@ def _lines(access: Access, nodes: Iterable[Node], found: Iterable[Document]) -> 
         node = known[document.node_id]
         readable = [v for v in by_document[document.pk] if queries.may_read(access, node, v.state)]
         handed_in = queries.may_read(access, node, DocumentState.SUBMITTED)
-        line = Line(node, document.period, document, next(iter(readable), None), node.pk in drafts, handed_in)
+        latest, holds = next(iter(readable), None), any(v.is_established for v in readable)
+        line = Line(node, document.period, document, latest, holds, node.pk in drafts, handed_in)
         if line.state is not None:
             lines.append(line)
     return lines
@@ -105,12 +111,12 @@ def _units(access: Access, node: Node, period: str) -> list[Line]:
 
 
 def _nothing(access: Access, unit: Node, period: str) -> Line:
-    return Line(unit, period, None, None, False, queries.may_read(access, unit, DocumentState.SUBMITTED))
+    return Line(unit, period, None, None, False, False, queries.may_read(access, unit, DocumentState.SUBMITTED))
 
 
 def version_page(access: Access, found: Analysis, version: DocumentVersion) -> dict[str, Any]:
     """A frozen version with everything around it: who, when, why, its hash, where it was used, what can be done."""
-    state = found.document.state
+    document = found.document
     kept = queries.readable_versions(access, found)
     latest = next((v for v in kept if v.is_established), None)
     return {
@@ -119,9 +125,10 @@ def version_page(access: Access, found: Analysis, version: DocumentVersion) -> d
         "versions": kept,
         "newer": latest if latest and version.number < latest.number else None,
         "uses": queries.uses_of([found.document], access).get(found.document_id, []),
-        "may_establish": state == DocumentState.SUBMITTED and access.can(P.ANALYSIS_ESTABLISH, found.node),
-        "may_correct": state == DocumentState.ESTABLISHED and access.can(P.ANALYSIS_WRITE, found.node),
-        "may_write": state == DocumentState.DRAFT and access.can(P.ANALYSIS_WRITE, found.node),
+        "returned": next((e for e in version.events.all() if e.state == DocumentState.RETURNED), None),
+        "may_establish": document.state == DocumentState.SUBMITTED and way_to_establish(access, document) is not None,
+        "may_write": document.is_open and access.can(P.ANALYSIS_WRITE, found.node),
+        **{f"may_{move}": offered(access, document, move) for move in MOVES},
         "citing": _citing(access, found) if version.is_established else [],
     }
 
@@ -130,7 +137,7 @@ def _citing(access: Access, found: Analysis) -> list[Analysis]:
     """Drafts this person writes, of the same year, that may quote this analysis."""
     writes = access.nodes_for(P.ANALYSIS_WRITE) - {found.node.pk}
     drafts = Analysis.objects.filter(
-        document__state=DocumentState.DRAFT, document__period=found.period, document__node_id__in=writes
+        document__state__in=OPEN, document__period=found.period, document__node_id__in=writes
     )
     return list(drafts.select_related("document__node")) if writes else []
 

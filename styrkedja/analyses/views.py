@@ -53,7 +53,7 @@ def start(request: HttpRequest, node_id: UUID) -> HttpResponse:
 def edit(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     """Figures to the left, the steps to the right. What is handed in is read, not edited."""
     found = queries.analysis(analysis_id)
-    if found.document.state != DocumentState.DRAFT:
+    if not found.document.is_open:
         return redirect("analyses:read", found.pk)
     return render(request, "analyses/edit.html", _editing_context(request, found))
 
@@ -122,7 +122,7 @@ def _attempt(request: HttpRequest, act: Any) -> bool:
 def submit(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     """What is missing, or how it reads; then hand it in."""
     found = queries.analysis(analysis_id)
-    if found.document.state != DocumentState.DRAFT:
+    if not found.document.is_open:
         return redirect("analyses:read", found.pk)
     if request.method == "POST":
         try:
@@ -169,7 +169,7 @@ def establish(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
 def correct(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     """Open an established analysis for correction, with a reason."""
     found = queries.analysis(analysis_id)
-    if found.document.state != DocumentState.ESTABLISHED:
+    if not found.document.holds:
         return redirect("analyses:read", found.pk)
     form = ReasonForm(request.POST or None, initial={"version": found.document.version})
     if form.is_valid():
@@ -212,7 +212,7 @@ def read(request: HttpRequest, analysis_id: UUID, number: int | None = None) -> 
 def preview(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     """The draft as it will read."""
     access, found = access_of(request), queries.analysis(analysis_id)
-    if found.document.state != DocumentState.DRAFT:
+    if not found.document.is_open:
         return redirect("analyses:read", found.pk)
     context = {**reading.body_context(access, found, working_body(found)), "draft": True}
     context["writes_at"] = access.nodes_for(P.ANALYSIS_WRITE)

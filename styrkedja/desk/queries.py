@@ -39,14 +39,14 @@ def tasks(access: Access) -> list[dict[str, Any]]:
     """Analyses the person is writing, is to establish, or could begin, in that order; for `_components/task_list`."""
     writes, establishes = access.nodes_for(P.ANALYSIS_WRITE), access.nodes_for(P.ANALYSIS_ESTABLISH)
     found = analyses_of(writes | establishes)
-    open_drafts = [d for d in found if d.state == DocumentState.DRAFT and d.node_id in writes]
+    open_drafts = [d for d in found if d.is_open and d.node_id in writes]
     handed_in = [d for d in found if d.state == DocumentState.SUBMITTED and d.node_id in establishes]
     period = default_period(access.today)
     begun = {d.node_id for d in found if d.period == period}
     missing = [node for i in writes if i not in begun and (node := access.tree.nodes[i])]
     return [
         *(_task(d, "analyses:establish", _("To establish"), "attention") for d in handed_in),
-        *(_task(d, "analyses:edit", _("Draft"), "info") for d in open_drafts),
+        *(_task(d, "analyses:edit", str(DocumentState(d.state).label), "info") for d in open_drafts),
         *(_beginning(node, period) for node in sorted(missing, key=lambda n: swedish_key(n.name))),
     ]
 

@@ -1,17 +1,20 @@
-"""Documents and their versions: draft -> submitted -> established, and for ever readable after that.
+"""Documents and their versions, from draft to archive; what is established is readable for ever after that.
 
 A room keeps its working rows; what is handed in or established is written here as one frozen body with
-its hash, append-only (invariant 1). A correction is a new version with a reason.
+its hash, append-only (invariant 1). A correction is a new version with a reason. Who made it valid, and on what
+authority, stands with the version (invariant 2); the database says so too: `migrations/0002_authority`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.core.models import AppendOnly, Identified, Versioned
-from styrkedja.organisation.models import Node, Person
+from styrkedja.core.models import AppendOnly, Identified, Kept, Versioned
+from styrkedja.organisation.models import Node, NodeKind, Person
 
 
 class DocumentKind(models.TextChoices):
@@ -20,9 +23,20 @@ class DocumentKind(models.TextChoices):
 
 
 class DocumentState(models.TextChoices):
+    """Where a document stands, and a version: a version alone is superseded, a document alone a draft."""
+
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
     ESTABLISHED = "established", _("Established")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+    ARCHIVED = "archived", _("Archived")
+
+
+State = DocumentState
+OPEN = (State.DRAFT, State.RETURNED)  # its rows can be written in
+HOLDS = (State.ESTABLISHED, State.PUBLISHED)  # it is valid, and no correction is being written
 
 
 class Document(Identified, Versioned):
@@ -34,7 +48,7 @@ class Document(Identified, Versioned):
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     period = models.CharField(max_length=7)
-    state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.DRAFT)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -45,21 +59,85 @@ class Document(Identified, Versioned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("kind", "node", "period"), name="document_once"),
-            models.CheckConstraint(condition=Q(state__in=DocumentState.values), name="document_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s for s in State.values if s != State.SUPERSEDED]), name="document_state_known"
+            ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """It can be written in: a draft, or one that has come back."""
+        return self.state in OPEN
+
+    @property
+    def holds(self) -> bool:
+        """It is valid, and nobody is writing a correction of it."""
+        return self.state in HOLDS
+
+
+class DelegationRule(Identified, Kept, Versioned):
+    """Who may establish a kind of document on delegation: holders of a role at a node, for a level at or below it.
+
+    Decided with date, paragraph and registry number, entered by a registrar. Nothing but its end is ever changed, and
+    only to an earlier day: what was established on it stays so.
+    """
+
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    level = models.CharField(max_length=20, choices=NodeKind.choices)  # of the document's node
+    role = models.CharField(max_length=40)  # an id of access/roles.py
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")  # where the role is held
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)  # last day; None: until it is ended
+    decided_on = models.DateField()
+    paragraph = models.CharField(max_length=40)
+    registry_number = models.CharField(max_length=60)
+    entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-valid_from", "role")
+        constraints = [
+            models.CheckConstraint(condition=~Q(paragraph="") & ~Q(registry_number=""), name="delegation_can_be_found"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="delegation_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__lte=F("valid_from")), name="delegation_decided_before_it_starts"
+            ),
+        ]
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Authority(models.TextChoices):
+    """What makes an established version valid."""
+
+    OWN = "own", _("On own authority")
+    COMMITTEE = "committee", _("By decision of the committee")
+    DELEGATION = "delegation", _("On delegation")
 
 
 class DocumentVersion(Identified, AppendOnly):
-    """What was submitted or established, word for word. `content_hash` is SHA-256 of the canonical body."""
+    """What was submitted or established, word for word. `content_hash` is SHA-256 of the canonical body.
+
+    made_by, made_at: who handed it in, or established it and when; of a committee's decision, who entered it.
+    authority and what belongs to it: of established versions alone.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=DocumentState.choices)
+    state = models.CharField(max_length=12, choices=State.choices)
     body = models.JSONField()
     content_hash = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
     made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    authority = models.CharField(max_length=12, choices=Authority.choices, blank=True)
+    decided_on = models.DateField(null=True, blank=True)  # by the committee
+    paragraph = models.CharField(max_length=40, blank=True)
+    registry_number = models.CharField(max_length=60, blank=True)
+    delegation = models.ForeignKey(DelegationRule, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("document", "number")
@@ -67,11 +145,57 @@ class DocumentVersion(Identified, AppendOnly):
             models.UniqueConstraint(fields=("document", "number"), name="document_version_number_once"),
             models.CheckConstraint(condition=~Q(content_hash=""), name="document_version_has_hash"),
             models.CheckConstraint(
-                condition=Q(state__in=[DocumentState.SUBMITTED, DocumentState.ESTABLISHED]),
-                name="document_version_is_no_draft",
+                condition=Q(state__in=[State.SUBMITTED, State.ESTABLISHED]), name="document_version_is_no_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SUBMITTED, authority="")
+                | Q(state=State.ESTABLISHED, authority__in=Authority.values),
+                name="document_version_established_on_authority",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority=Authority.COMMITTEE, decided_on__isnull=False)
+                & ~Q(paragraph="")
+                & ~Q(registry_number="")
+                | ~Q(authority=Authority.COMMITTEE) & Q(decided_on=None, paragraph="", registry_number=""),
+                name="document_version_decision_can_be_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority=Authority.DELEGATION, delegation__isnull=False)
+                | ~Q(authority=Authority.DELEGATION) & Q(delegation=None),
+                name="document_version_delegated_by_a_rule",
             ),
         ]
 
     @property
     def is_established(self) -> bool:
-        return self.state == DocumentState.ESTABLISHED
+        """It was established, whatever came after."""
+        return self.state == State.ESTABLISHED
+
+    @property
+    def standing(self) -> DocumentState:
+        """Where it stands now: its own state, or the last thing that happened to it (`events`)."""
+        last = max(self.events.all(), key=lambda event: event.at, default=None)
+        return State(last.state if last else self.state)
+
+
+class VersionEvent(Identified, AppendOnly):
+    """What happened to a version after it was written: it was returned, published, superseded or archived."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="events")
+    state = models.CharField(max_length=12, choices=State.choices)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at",)
+        constraints = [
+            models.UniqueConstraint(fields=("version", "state"), name="version_event_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.RETURNED, State.PUBLISHED, State.SUPERSEDED, State.ARCHIVED]),
+                name="version_event_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.RETURNED) | ~Q(reason=""), name="version_returned_with_a_reason"
+            ),
+        ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation.models import Node
 
 from .hashing import content_hash
-from .models import Document, DocumentKind, DocumentState, DocumentVersion
+from .models import DelegationRule, Document, DocumentKind, DocumentState, DocumentVersion, VersionEvent
 
 
 def document_for(kind: DocumentKind, node: Node, period: str) -> Document | None:
@@ -20,8 +21,28 @@ def document_for(kind: DocumentKind, node: Node, period: str) -> Document | None
 
 
 def versions(document: Document) -> QuerySet[DocumentVersion]:
-    """Everything handed in or established, latest first, with who made it. Bodies are left in the database."""
-    return document.versions.select_related("made_by").defer("body").order_by("-number")
+    """Everything handed in or established, latest first, with who made it, on what authority, and what happened to it
+    (`standing` asks nothing more). Bodies are left in the database."""
+    return with_standing(document.versions.all()).defer("body").order_by("-number")
+
+
+def with_standing(found: QuerySet[DocumentVersion]) -> QuerySet[DocumentVersion]:
+    """Versions as a page tells of them. One query more, whatever their number."""
+    return found.select_related("made_by", "delegation").prefetch_related("events__by")
+
+
+def returned(document: Document) -> VersionEvent | None:
+    """Who returned it, when and why, while it has not been handed in again."""
+    if document.state != DocumentState.RETURNED:
+        return None
+    events = VersionEvent.objects.filter(version__document=document, state=DocumentState.RETURNED)
+    return events.select_related("by", "version").order_by("-at").first()
+
+
+def in_state(state: DocumentState, found: QuerySet[DocumentVersion]) -> QuerySet[DocumentVersion]:
+    """Those of the versions that stand so today: `DocumentVersion.standing`, asked of the database."""
+    last = VersionEvent.objects.filter(version=OuterRef("pk")).order_by("-at").values("state")[:1]
+    return found.annotate(stands=Coalesce(Subquery(last), F("state"))).filter(stands=state)
 
 
 def latest_version(document: Document, states: Iterable[DocumentState]) -> DocumentVersion | None:
@@ -59,6 +80,11 @@ def established_versions(kind: DocumentKind, period: str, nodes: Iterable[UUID])
         .distinct("document_id")
     )
     return {version.document.node_id: version for version in found}
+
+
+def delegations() -> QuerySet[DelegationRule]:
+    """Every rule there is and has been, latest first."""
+    return DelegationRule.objects.select_related("node", "entered_by").order_by("-valid_from", "-entered_at")
 
 
 def altered_versions() -> Iterator[DocumentVersion]:

@@ -61,6 +61,8 @@ class Place:
     def _freeze(self, made: Analysis, state: str, number: int) -> None:
         body = working_body(made)
         said = {"state": state, "body": body, "content_hash": content_hash(body), "made_by": self.stranger}
+        if state == DocumentState.ESTABLISHED:
+            said["authority"] = "own"
         self.version, _new = DocumentVersion.objects.get_or_create(
             document=made.document, number=number, defaults={**said, "made_at": timezone.now()}
         )

