@@ -98,7 +98,12 @@ class NodeChangeForm(_CodeCheck, VersionedForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=200,
-        help_text=_("The name is corrected for earlier years too. If one unit has followed another, use Merge."),
+        help_text=_("If one unit has followed another, use Merge."),
+    )
+    renamed_on = DateField(
+        label=_("The new name holds from"),
+        required=False,
+        help_text=_("Earlier years keep the old name. Leave it empty to correct a misspelt name, in all years."),
     )
     school_forms = forms_field()
     statistical_code = code_field()

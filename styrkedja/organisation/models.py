@@ -73,6 +73,18 @@ class Node(Identified, Versioned, Kept):
         return self.name
 
 
+class FormerName(Identified, AppendOnly):
+    """What a node was called until a day; from the day after it has the name that follows."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=200)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ("until",)
+        constraints = [models.UniqueConstraint(fields=("node", "until"), name="former_name_once_a_day")]
+
+
 class Placement(Identified, Kept):
     """Where a node hangs in the tree, and when. The root has none."""
 

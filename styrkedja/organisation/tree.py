@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from styrkedja.core.sorting import swedish_key
 
-from .models import Node, NodeKind, Placement
+from .models import FormerName, Node, NodeKind, Placement
 
 
 def valid_on(day: dt.date, prefix: str = "") -> Q:
@@ -89,11 +91,23 @@ class Tree:
 
 
 def tree_on(day: dt.date) -> Tree:
-    """The chain on `day`. Two queries, whatever the number of nodes."""
-    nodes = {n.pk: n for n in Node.objects.filter(valid_on(day))}
+    """The chain on `day`, with the names of that day. Two queries, whatever the number of nodes."""
+    nodes = {n.pk: n for n in nodes_on(day)}
     edges = Placement.objects.filter(valid_on(day)).values_list("node_id", "parent_id")
     parents = {child: parent for child, parent in edges if child in nodes and parent in nodes}
     below: dict[UUID, list[UUID]] = defaultdict(list)
     for child, parent in parents.items():
         below[parent].append(child)
     return Tree(day=day, nodes=nodes, parents=parents, below=dict(below))
+
+
+def nodes_on(day: dt.date) -> list[Node]:
+    """The nodes that are there on `day`, each called what it was called then."""
+    found = Node.objects.filter(valid_on(day))
+    if day >= timezone.localdate():
+        return list(found)
+    then = FormerName.objects.filter(node=OuterRef("pk"), until__gte=day).order_by("until").values("name")[:1]
+    named = list(found.annotate(name_then=Coalesce(Subquery(then), F("name"))))
+    for node in named:
+        node.name = node.name_then
+    return named

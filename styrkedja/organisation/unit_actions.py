@@ -95,7 +95,15 @@ def _carry_out(change: Change, *, under: Node | None, first_day: dt.date, today:
     assert node is not None
     if change.what == CHANGE:
         forms = node.school_forms if row.forms is None else row.forms
-        actions.change_node(node=node, expected=node.version, name=row.name, school_forms=forms, by=by)
+        renamed = row.name.casefold() != node.name.casefold() and actions.first_day_of_new_name(node) <= today
+        actions.change_node(
+            node=node,
+            expected=node.version,
+            name=row.name,
+            school_forms=forms,
+            renamed_on=today if renamed else None,
+            by=by,
+        )
         return
     last_day = max(last_day_of(row, today), node.valid_from)
     actions.close_node(node=node, last_day=last_day, by=by, expected=node.version, with_below=True)

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
+from styrkedja.core.errors import Refused
 from styrkedja.organisation import actions
-from styrkedja.organisation.models import Assignment, Node, Person, Placement, Succession
+from styrkedja.organisation.models import Assignment, FormerName, Node, Person, Placement, Succession
 from styrkedja.organisation.tree import tree_on
 from tests.world import START
 
@@ -70,6 +71,33 @@ def test_invariant_22_moves_closings_and_mergers_leave_the_years_before_as_they_
     today = tree_on(timezone.localdate())
     assert today.parent(world.lind.pk).name == "Område Väst"
     assert world.ek.pk not in today.nodes and world.bjork_team.pk not in today.nodes
+
+
+def test_invariant_22_a_new_name_leaves_earlier_years_their_old_one_and_a_correction_does_not(world):
+    def called(day: dt.date) -> str:
+        return tree_on(day).nodes[world.bjork.pk].name
+
+    def change(name: str, on: dt.date | None) -> None:
+        node = Node.objects.get(pk=world.bjork.pk)
+        actions.change_node(
+            node=node, expected=node.version, name=name, school_forms=node.school_forms, renamed_on=on, by=None
+        )
+
+    change("Björkskola Norra", dt.date(2023, 7, 1))
+    change("Norra skolan", dt.date(2025, 1, 1))
+    change("Norra skolan F-9", None)
+    today = timezone.localdate()
+    assert [called(day) for day in (dt.date(2023, 6, 30), dt.date(2023, 7, 1), dt.date(2024, 12, 31), today)] == [
+        "Björkskolan",
+        "Björkskola Norra",
+        "Björkskola Norra",
+        "Norra skolan F-9",
+    ]
+    for wrong in (START, dt.date(2025, 1, 1), today + DAY):  # its first day, a day of an earlier name, tomorrow
+        with pytest.raises(Refused, match="2025-01-02"):
+            change("Södra skolan", wrong)
+    assert called(today) == "Norra skolan F-9"
+    refused(lambda: FormerName.objects.update(name="Aldrig"))
 
 
 def test_invariant_22_what_was_is_not_rewritten_in_the_database(world):
