@@ -9,6 +9,24 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# What is decided keeps what was decided: only dates, holder and resources may still change (`plans/initiatives/actions`).
+STAYS = """
+CREATE FUNCTION plans_decided_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what initiative % was decided with does not change', OLD.id
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_decided_stays';
+END $$;
+CREATE TRIGGER initiative_decided_stays BEFORE UPDATE ON plans_initiative FOR EACH ROW
+  WHEN (OLD.state <> 'proposed' AND
+    (OLD.node_id, OLD.period, OLD.kind, OLD.title, OLD.aim, OLD.effect, OLD.indicator, OLD.part, OLD.baseline,
+     OLD.target, OLD.target_date, OLD.sign, OLD.ground, OLD.reference, OLD.evaluation_form, OLD.continues_id)
+    IS DISTINCT FROM
+    (NEW.node_id, NEW.period, NEW.kind, NEW.title, NEW.aim, NEW.effect, NEW.indicator, NEW.part, NEW.baseline,
+     NEW.target, NEW.target_date, NEW.sign, NEW.ground, NEW.reference, NEW.evaluation_form, NEW.continues_id))
+  EXECUTE FUNCTION plans_decided_stays();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -62,4 +80,5 @@ class Migration(migrations.Migration):
             model_name='initiativechange',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='initiative_changed_with_a_reason'),
         ),
+        migrations.RunSQL(STAYS, 'DROP FUNCTION plans_decided_stays CASCADE'),
     ]
