@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission
 from styrkedja.analyses.queries import UNDO_DAYS
 from styrkedja.core import audit, periods
 from styrkedja.core.audit import Event
@@ -188,20 +189,20 @@ def decide(*, initiative: Initiative, expected: int, by: Person | None) -> Initi
     """Make a proposal what one does. Raises Incomplete with everything that is missing."""
     stored = _ready(initiative, Move.DECIDE, expected, by)
     Activity.objects.filter(initiative=stored, what="", deleted_at=None).update(deleted_at=timezone.now())
-    return _move(stored, Move.DECIDE, by, {"decided_at": timezone.now(), "decided_by": by})
+    return move(stored, Move.DECIDE, by, {"decided_at": timezone.now(), "decided_by": by})
 
 
 @action
 def begin(*, initiative: Initiative, expected: int, by: Person | None) -> Initiative:
     """It goes on from now."""
-    return _move(_ready(initiative, Move.BEGIN, expected, by), Move.BEGIN, by, {})
+    return move(_ready(initiative, Move.BEGIN, expected, by), Move.BEGIN, by, {})
 
 
 @action
 def complete(*, initiative: Initiative, expected: int, by: Person | None) -> Initiative:
     """It has been done; now it waits to be judged."""
     stored = _ready(initiative, Move.COMPLETE, expected, by)
-    return _move(stored, Move.COMPLETE, by, {"ended_at": timezone.now(), "ended_by": by})
+    return move(stored, Move.COMPLETE, by, {"ended_at": timezone.now(), "ended_by": by})
 
 
 @action
@@ -211,7 +212,7 @@ def stop(*, initiative: Initiative, expected: int, reason: str, by: Person | Non
         raise Refused(_("Write why it is stopped."))
     stored = _ready(initiative, Move.STOP, expected, by)
     fields = {"ended_at": timezone.now(), "ended_by": by, "end_reason": reason}
-    return _move(stored, Move.STOP, by, fields)
+    return move(stored, Move.STOP, by, fields)
 
 
 @action
@@ -268,12 +269,15 @@ def keep_reason(stored: Initiative, changed: dict[str, Any], reason: str, by: Pe
 
 
 def authorised(initiative: Initiative, move: Move, by: Person | None, places: Places) -> bool:
-    """The table's permission at the node that answers for it, or being its holder where the table says so."""
+    """The table's permission at the node that answers for it, or being its holder where the table says so.
+
+    Who decides at a node leads its work too: a principal that of the teams.
+    """
     if by is None:
         return False
     transition, access = TRANSITIONS[move], Access(by)
     here = queries.answering(initiative.node, places)
-    if access.reaches(here.pk, transition.permission):
+    if access.reaches(here.pk, transition.permission, Permission.PLAN_DECIDE):
         return True
     return transition.holder and queries.is_holder(access, initiative, here)
 
@@ -299,7 +303,7 @@ def _ready(initiative: Initiative, move: Move, expected: int, by: Person | None)
     return stored
 
 
-def _move(stored: Initiative, move: Move, by: Person | None, fields: dict[str, Any]) -> Initiative:
+def move(stored: Initiative, move: Move, by: Person | None, fields: dict[str, Any]) -> Initiative:
     target = TRANSITIONS[move].target
     now = {"state": target, "changed_by": by, "changed_at": timezone.now()}
     save_version(stored, expected=stored.version, fields={**fields, **now})

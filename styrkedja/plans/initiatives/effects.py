@@ -189,3 +189,17 @@ def _in_words(seen: dict[str, Any]) -> str:
 def _day(seen: dict[str, Any]) -> str:
     text = seen["target_date"]
     return date_format(dt.date.fromisoformat(text), "j F Y") if text else "…"
+
+
+def actual(access: Access, initiative: Initiative, words: str, *, closed: bool) -> Kept:
+    """What came of it, as an evaluation keeps it: the figure as it stands now, and words."""
+    if initiative.effect != Initiative.Effect.INDICATOR:
+        return {"kind": "sign", "words": words}
+    figure = None if closed else freeze(access, initiative.node, initiative.indicator, initiative.part)
+    return {
+        "kind": "indicator",
+        "figure": figure,
+        "words": words,
+        "problem": problem(initiative, figure, closed=closed),
+        **named(initiative.indicator, initiative.part, initiative.baseline),
+    }

@@ -24,6 +24,7 @@ from .places import Places
 
 READ = (P.PLAN_READ, P.PLAN_READ_DRAFT, P.PLAN_WRITE, P.PLAN_DECIDE)
 READ_PROPOSAL = (P.PLAN_READ_DRAFT, P.PLAN_WRITE, P.PLAN_DECIDE)
+WORK = (P.PLAN_WRITE, P.PLAN_DECIDE)
 NEEDS_OF_YEARS = 3  # the latest so many established analyses whose needs can be chosen
 UNITS_AND_TEAMS = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
 
@@ -63,9 +64,9 @@ def readable(access: Access, found: Initiative, here: Node) -> None:
         visible_node(access, here.pk, READ_PROPOSAL, any_day=True)
 
 
-def works_on(access: Access, found: Initiative, here: Node, permission: P = P.PLAN_WRITE) -> bool:
-    """May the person follow up and judge: with the permission at the node, or as the one responsible."""
-    return access.reaches(here.pk, permission) or is_holder(access, found, here)
+def works_on(access: Access, found: Initiative, here: Node) -> bool:
+    """May the person follow up and judge: who writes or decides at the node, or the one responsible."""
+    return access.reaches(here.pk, *WORK) or is_holder(access, found, here)
 
 
 def is_holder(access: Access, found: Initiative, here: Node) -> bool:
