@@ -145,21 +145,3 @@ FORMS: dict[type[Row], type[RowForm]] = {
     UnitInclusion: UnitForm,
 }
 """The kinds of rows one writes in; quotes are only put in and taken out."""
-
-
-class ReasonForm(forms.Form):
-    """Why an established analysis is to be corrected."""
-
-    hide_optional = True  # the reason has to be there; its field asks in words of its own
-    reason = TextField(
-        label=_("Why is it to be corrected?"),
-        help_text=_("The reason is shown with the new version. What is established now stays readable."),
-        rows=2,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if not reason.strip():
-            raise ValidationError(_("Write why it is to be corrected."))
-        return reason

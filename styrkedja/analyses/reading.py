@@ -45,6 +45,15 @@ class Line:
         return self.version.standing if self.version else None
 
     @property
+    def open(self) -> bool:
+        """It can be written in, and this reader may know."""
+        return self.state in OPEN and self.document is not None and self.document.is_open and self.writes
+
+    @property
+    def archived(self) -> bool:
+        return self.document is not None and self.document.state == DocumentState.ARCHIVED
+
+    @property
     def analysis_id(self) -> UUID | None:
         return self.document.analysis.pk if self.document else None  # type: ignore[attr-defined]
 
@@ -56,13 +65,15 @@ class Line:
 
 def node_page(access: Access, node: Node) -> dict[str, Any]:
     """The node's analyses, where they were used, what can be begun, and how far the units below have come."""
-    lines = _lines(access, [node], queries.analyses_of([node.pk]))
-    uses = queries.uses_of([line.document for line in lines if line.document], access)
+    every = _lines(access, [node], queries.analyses_of([node.pk]))
+    lines = [line for line in every if not line.archived]
+    uses = queries.uses_of([line.document for line in every if line.document], access)
     writes = access.can(P.ANALYSIS_WRITE, node)
     period = queries.default_period(timezone.localdate())
     return {
         "lines": lines,
-        "uses": [(line, uses[line.document.pk]) for line in lines if line.document and line.document.pk in uses],
+        "archived": [line for line in every if line.archived],
+        "uses": [(line, uses[line.document.pk]) for line in every if line.document and line.document.pk in uses],
         "offered": _offered(node, period) if writes else [],
         "offered_to_write": writes,
         "units": _units(access, node, lines[0].period if lines else period),
@@ -128,6 +139,7 @@ def version_page(access: Access, found: Analysis, version: DocumentVersion) -> d
         "returned": next((e for e in version.events.all() if e.state == DocumentState.RETURNED), None),
         "may_establish": document.state == DocumentState.SUBMITTED and way_to_establish(access, document) is not None,
         "may_write": document.is_open and access.can(P.ANALYSIS_WRITE, found.node),
+        "may_restore": (document.is_open or document.holds) and access.can(P.ANALYSIS_WRITE, found.node),
         **{f"may_{move}": offered(access, document, move) for move in MOVES},
         "citing": _citing(access, found) if version.is_established else [],
     }

@@ -71,8 +71,8 @@ def save_row(
     """
     document = lock_draft(row.analysis.document_id)
     stored: Row = type(row)._default_manager.select_related("changed_by", "analysis").get(pk=row.pk)
-    live = _targets(stored)
-    standing, wanted = {**written(stored), LINKS: sorted(_linked(stored) & live.keys())}, {**fields}
+    live = targets(stored)
+    standing, wanted = all_of(stored, live), {**fields}
     if links is not None:
         wanted[LINKS] = sorted({UUID(link) for link in links} & live.keys())
     if all(standing[name] == value for name, value in wanted.items()) and stored.deleted_at is None:
@@ -95,6 +95,11 @@ def written(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.written}
 
 
+def all_of(row: Row, live: dict[UUID, str]) -> dict[str, Any]:
+    """What a person has written in the row, and the live rows it is linked to (`targets`)."""
+    return {**written(row), LINKS: sorted(_linked(row) & live.keys())}
+
+
 def _linked(row: Row) -> set[UUID]:
     """What a cause rests on, or the causes a need answers; deleted ones too, for they may come back."""
     if isinstance(row, Cause):
@@ -104,7 +109,7 @@ def _linked(row: Row) -> set[UUID]:
     return set()
 
 
-def _targets(row: Row) -> dict[UUID, str]:
+def targets(row: Row) -> dict[UUID, str]:
     """Ids of the live rows of the analysis a row may be linked to, and which kind of ground each would be."""
     kinds: dict[str, type[Row]] = {}
     if isinstance(row, Cause):
@@ -159,13 +164,18 @@ def _keep_earlier(stored: Row, standing: dict[str, Any], wanted: dict[str, Any],
         for name in stored.written
     )
     if other or paused or cut:
-        EarlierText.objects.create(
-            row_id=stored.pk,
-            version=stored.version,
-            fields={name: _plain(value) for name, value in standing.items()},
-            by=stored.changed_by,
-            at=stored.changed_at,
-        )
+        keep_text(stored, standing)
+
+
+def keep_text(stored: Row, standing: dict[str, Any]) -> None:
+    """Keep a row's words as they stand before they are written over; `standing` as `all_of` gives them."""
+    EarlierText.objects.create(
+        row_id=stored.pk,
+        version=stored.version,
+        fields={name: _plain(value) for name, value in standing.items()},
+        by=stored.changed_by,
+        at=stored.changed_at,
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import row_views, views
+from . import move_views, row_views, views
 
 app_name = "analyses"
 urlpatterns = [
@@ -13,8 +13,13 @@ urlpatterns = [
     path("<uuid:analysis_id>/steg/<str:name>/", views.step, name="step"),
     path("<uuid:analysis_id>/enheter/", views.units, name="units"),
     path("<uuid:analysis_id>/lamna-in/", views.submit, name="submit"),
-    path("<uuid:analysis_id>/faststall/", views.establish, name="establish"),
-    path("<uuid:analysis_id>/ratta/", views.correct, name="correct"),
+    path("<uuid:analysis_id>/aterlamna/", move_views.give_back, name="return"),
+    path("<uuid:analysis_id>/faststall/", move_views.establish, name="establish"),
+    path("<uuid:analysis_id>/publicera/", move_views.publish, name="publish"),
+    path("<uuid:analysis_id>/ratta/", move_views.correct, name="correct"),
+    path("<uuid:analysis_id>/arkivera/", move_views.archive, name="archive"),
+    path("<uuid:analysis_id>/jamfor/", move_views.compare, name="compare"),
+    path("<uuid:analysis_id>/version/<int:number>/aterstall/", move_views.restore, name="version_restore"),
     path("<uuid:analysis_id>/citera/", row_views.quote, name="quote"),
     path("<uuid:analysis_id>/utdrag/", row_views.cite, name="cite"),
     path("<uuid:analysis_id>/behov/<uuid:row_id>/flytta/", row_views.move, name="move"),

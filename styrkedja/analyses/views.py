@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.errors import Conflict, Refused
+from styrkedja.documents import queries as documents
 from styrkedja.documents.models import DocumentState
 from styrkedja.organisation.shell import node_shell
 
 from . import actions, areas, editing, material, queries, quoted, reading, rules
 from .body import working_body
-from .forms import ReasonForm
 from .models import Analysis, Step
 
 READERS = queries.READ[DocumentState.ESTABLISHED]
@@ -81,6 +81,7 @@ def _editing_context(request: HttpRequest, found: Analysis) -> dict[str, Any]:
         "units": editing.unit_parts(found, rows),
         "lists_units": rules.lists_units(found.node.kind),
         "previous": reading.previous(access, found),
+        "returned": documents.returned(found.document),
         "deleted": deleted,
         "just_deleted": next((r for r in deleted if str(r.pk) == request.GET.get("borttaget")), None),
     }
@@ -142,50 +143,6 @@ def submit(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
         "missing": reading.missing_by_step(found, body),
     }
     return render(request, "analyses/submit.html", context)
-
-
-@requires(P.ANALYSIS_ESTABLISH, node=queries.node_of)
-def establish(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
-    """Make valid what was handed in. It cannot be undone, so it is asked once."""
-    found = queries.analysis(analysis_id)
-    if request.method == "POST":
-        try:
-            actions.establish(analysis=found, expected=_expected(request), by=access_of(request).person)
-        except Conflict:
-            messages.warning(request, _("It was changed while you read it. Read it again before you establish it."))
-            return redirect("analyses:read", found.pk)
-        except Refused as refused:
-            messages.error(request, str(refused))
-            return redirect("analyses:read", found.pk)
-        messages.success(request, _("The analysis is established. It can no longer be changed, only corrected."))
-        return redirect("analyses:read", found.pk)
-    if found.document.state != DocumentState.SUBMITTED:
-        return redirect("analyses:read", found.pk)
-    access = access_of(request)
-    return render(request, "analyses/establish.html", {**node_shell(access, found.node, "analyses"), "analysis": found})
-
-
-@requires(P.ANALYSIS_WRITE, node=queries.node_of)
-def correct(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
-    """Open an established analysis for correction, with a reason."""
-    found = queries.analysis(analysis_id)
-    if not found.document.holds:
-        return redirect("analyses:read", found.pk)
-    form = ReasonForm(request.POST or None, initial={"version": found.document.version})
-    if form.is_valid():
-        try:
-            actions.open_correction(
-                analysis=found,
-                expected=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-                by=access_of(request).person,
-            )
-        except (Conflict, Refused):
-            messages.warning(request, _("Somebody else was first. Look at how it stands now."))
-            return redirect("analyses:read", found.pk)
-        return redirect("analyses:edit", found.pk)
-    context = {**node_shell(access_of(request), found.node, "analyses"), "analysis": found, "form": form}
-    return render(request, "analyses/correct.html", context)
 
 
 def _expected(request: HttpRequest) -> int:

@@ -172,6 +172,13 @@ class DocumentVersion(Identified, AppendOnly):
         return self.state == State.ESTABLISHED
 
     @property
+    def established_line(self) -> str:
+        """Who made it valid, when and on what authority, in words; "" for what is not established."""
+        from .wording import established_line
+
+        return established_line(self)
+
+    @property
     def standing(self) -> DocumentState:
         """Where it stands now: its own state, or the last thing that happened to it (`events`)."""
         last = max(self.events.all(), key=lambda event: event.at, default=None)

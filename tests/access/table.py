@@ -195,6 +195,11 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analyses:submit": at("submit", state="draft"),
     "analyses:establish": at("establish", state="submitted"),
     "analyses:correct": at("write", state="established"),
+    "analyses:return": at("return", "establish", state="submitted"),
+    "analyses:publish": at("publish", state="established"),
+    "analyses:archive": at("archive", state="established"),
+    "analyses:compare": at(*ESTABLISHED, state="established"),
+    "analyses:version_restore number": at("write", state="established"),
     "analyses:quote": at("write", state="draft", also=(404,)),  # without a figure there is nothing to quote
     "analyses:cite": at("write", state="draft", also=(404,)),
     "analyses:move": at("write", state="draft", also=(404,)),  # the sample row is a cause, not a need

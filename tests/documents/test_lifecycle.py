@@ -411,5 +411,8 @@ def test_a_version_changed_together_with_its_hash_is_found_by_the_trail(world):
     )
     assert [v.pk for v in queries.altered_versions()] == [version.pk]
     assert queries.lost_versions() == []
-    as_owner(f"DELETE FROM {DocumentVersion._meta.db_table} WHERE id = '{version.pk}'")
+    as_owner(
+        f"DELETE FROM analyses_versionwords WHERE version_id = '{version.pk}'",
+        f"DELETE FROM {DocumentVersion._meta.db_table} WHERE id = '{version.pk}'",
+    )
     assert queries.lost_versions() == [(str(document.pk), 1)]

@@ -1,0 +1,82 @@
+"""Forms of a document's moves: why it comes back, and where a committee's decision can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from styrkedja.access.forms import DateField
+from styrkedja.core.words import WRITTEN_IN
+
+from .authority import Minutes
+
+LONGEST = 100_000  # characters in a reason
+
+
+class MoveForm(forms.Form):
+    """A move of a document as the person has read it."""
+
+    hide_optional = True
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReasonForm(MoveForm):
+    """A move that says why."""
+
+    reason = forms.CharField(
+        label=_("Why is it returned?"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea({"rows": 4, "lang": WRITTEN_IN}),
+        error_messages={
+            "required": _("Write why."),
+            "max_length": _("The text is too long: %(show_value)s characters. At most %(limit_value)s fit."),
+        },
+    )
+
+    def __init__(self, *args: Any, label: Any = "", help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label or self.fields["reason"].label
+        self.fields["reason"].help_text = help_text
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"].replace("\r\n", "\n")
+        if not reason.strip():
+            raise ValidationError(self.fields["reason"].error_messages["required"])
+        return reason
+
+
+def paragraph_field() -> forms.CharField:
+    return forms.CharField(label=_("Paragraph"), max_length=38, help_text=_("Of the minutes: § 84"))
+
+
+def registry_field() -> forms.CharField:
+    return forms.CharField(label=_("Registry number"), max_length=60, help_text=_("For example UBN 2025/112"))
+
+
+def as_paragraph(text: str) -> str:
+    """ "84" and "§84" become "§ 84"; anything else stands as it was written."""
+    number = text.removeprefix("§").strip()
+    return f"§ {number}" if number[:1].isdigit() else text
+
+
+class MinutesForm(MoveForm):
+    """What the committee has decided, and where it can be read."""
+
+    decided_on = DateField(label=_("Date of the decision"))
+    paragraph = paragraph_field()
+    registry_number = registry_field()
+
+    def clean_decided_on(self) -> Any:
+        day = self.cleaned_data["decided_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("The committee's decision cannot be dated after today."))
+        return day
+
+    def minutes(self) -> Minutes:
+        told = self.cleaned_data
+        return Minutes(told["decided_on"], as_paragraph(told["paragraph"]), told["registry_number"])
