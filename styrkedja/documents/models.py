@@ -20,6 +20,8 @@ from styrkedja.organisation.models import Node, NodeKind, Person
 class DocumentKind(models.TextChoices):
     ANALYSIS = "analysis", _("Situation analysis")
     QUALITY_REPORT = "quality_report", _("Quality report")
+    OPERATIONAL_PLAN = "operational_plan", _("Operational plan")
+    DEGRADING_TREATMENT_PLAN = "degrading_treatment_plan", _("Plan against degrading treatment")
 
 
 class DocumentState(models.TextChoices):
@@ -45,7 +47,7 @@ class Document(Identified, Versioned):
     `version` counts every change, also of the rows a room keeps: who submits names what they have read.
     """
 
-    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     period = models.CharField(max_length=7)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
@@ -82,7 +84,7 @@ class DelegationRule(Identified, Kept, Versioned):
     only to an earlier day: what was established on it stays so.
     """
 
-    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
     level = models.CharField(max_length=20, choices=NodeKind.choices)  # of the document's node
     role = models.CharField(max_length=40)  # an id of access/roles.py
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")  # where the role is held

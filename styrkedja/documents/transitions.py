@@ -21,6 +21,7 @@ from styrkedja.core.audit import Event
 from .models import HOLDS, OPEN, Document, DocumentKind, DocumentState
 
 ANALYSIS, REPORT = DocumentKind.ANALYSIS, DocumentKind.QUALITY_REPORT
+PLANS = (DocumentKind.OPERATIONAL_PLAN, DocumentKind.DEGRADING_TREATMENT_PLAN)
 
 
 class Move(StrEnum):
@@ -59,7 +60,7 @@ TRANSITIONS: dict[Move, Transition] = {
         DocumentState.SUBMITTED,
         Event.DOCUMENT_SUBMITTED,
         _("It has already been handed in. Nothing was changed."),
-        {ANALYSIS: (P.ANALYSIS_SUBMIT,), REPORT: (P.REPORT_MAKE,)},
+        {ANALYSIS: (P.ANALYSIS_SUBMIT,), REPORT: (P.REPORT_MAKE,), **dict.fromkeys(PLANS, (P.PLAN_WRITE,))},
     ),
     # Who may establish it may also return it, and who receives it from above: the leaders of the nodes above.
     Move.GIVE_BACK: Transition(
@@ -70,6 +71,7 @@ TRANSITIONS: dict[Move, Transition] = {
         {
             ANALYSIS: (P.ANALYSIS_ESTABLISH, P.DOCUMENT_RETURN),
             REPORT: (P.REPORT_ESTABLISH, P.DOCUMENT_RETURN, P.DECISION_ENTER),
+            **dict.fromkeys(PLANS, (P.PLAN_DECIDE, P.DOCUMENT_RETURN)),
         },
         Needs.REASON,
     ),
@@ -85,7 +87,7 @@ TRANSITIONS: dict[Move, Transition] = {
         DocumentState.PUBLISHED,
         Event.DOCUMENT_PUBLISHED,
         _("Only what is established, and not yet published, can be published. Nothing was changed."),
-        {ANALYSIS: (P.DOCUMENT_PUBLISH,), REPORT: (P.DOCUMENT_PUBLISH,)},
+        dict.fromkeys(DocumentKind, (P.DOCUMENT_PUBLISH,)),
         Needs.ANOTHER,
     ),
     Move.CORRECT: Transition(
@@ -93,7 +95,7 @@ TRANSITIONS: dict[Move, Transition] = {
         DocumentState.DRAFT,
         Event.CORRECTION_OPENED,
         _("Only what is established can be corrected. Nothing was changed."),
-        {ANALYSIS: (P.ANALYSIS_WRITE,), REPORT: (P.REPORT_MAKE,)},
+        {ANALYSIS: (P.ANALYSIS_WRITE,), REPORT: (P.REPORT_MAKE,), **dict.fromkeys(PLANS, (P.PLAN_WRITE,))},
         Needs.REASON,
     ),
     Move.ARCHIVE: Transition(
@@ -101,7 +103,7 @@ TRANSITIONS: dict[Move, Transition] = {
         DocumentState.ARCHIVED,
         Event.DOCUMENT_ARCHIVED,
         _("Only what is established can be archived. Nothing was changed."),
-        {ANALYSIS: (P.DOCUMENT_ARCHIVE,), REPORT: (P.DOCUMENT_ARCHIVE,)},
+        dict.fromkeys(DocumentKind, (P.DOCUMENT_ARCHIVE,)),
     ),
 }
 
