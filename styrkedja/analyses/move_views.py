@@ -5,12 +5,9 @@ And its versions beside each other: compared word by word, and an earlier one ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,8 +16,8 @@ from django.views.decorators.http import require_GET
 
 from styrkedja.access.gate import Access, access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
-from styrkedja.core.errors import Conflict, Refused
 from styrkedja.documents import actions as documents
+from styrkedja.documents.asking import Around, Asked, ask
 from styrkedja.documents.authority import way_to_establish
 from styrkedja.documents.comparing import compare as compare_lines
 from styrkedja.documents.forms import MinutesForm, MoveForm, ReasonForm
@@ -35,49 +32,9 @@ from .models import Analysis
 DRAFT = "utkast"  # the draft's word among the numbers of versions
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a page asks before a move: the heading, the question, what happens, the button, what is said afterwards."""
-
-    heading: str
-    question: str
-    text: str
-    action: str
-    done: str
-    danger: bool = False
-
-
-def _ask(
-    request: HttpRequest,
-    found: Analysis,
-    asked: Asked,
-    form: MoveForm,
-    act: Callable[[Any], object],
-    then: str = "analyses:read",
-) -> HttpResponse:
-    """Show the question, or make the move with what the form says and go on to `then`; who is too late reads why."""
-    if form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Conflict:
-            messages.warning(request, _("Somebody else was first. Look at how it stands now."))
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, asked.done)
-            return redirect(then, found.pk)
-        return redirect("analyses:read", found.pk)
-    context = {
-        **node_shell(access_of(request), found.node, "analyses"),
-        "heading": asked.heading,
-        "question": asked.question,
-        "text": asked.text,
-        "action": asked.action,
-        "danger": asked.danger,
-        "form": form,
-        "cancel_href": reverse("analyses:read", args=[found.pk]),
-    }
-    return render(request, "documents/move.html", context)
+def _around(found: Analysis, then: str = "") -> Around:
+    read = reverse("analyses:read", args=[found.pk])
+    return Around(found.node, "analyses", read, reverse(then, args=[found.pk]) if then else "")
 
 
 def _words(found: Analysis) -> dict[str, str]:
@@ -111,7 +68,7 @@ def give_back(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return documents.give_back(document=found.document, expected=data["version"], reason=data["reason"], by=by)
 
-    return _ask(request, found, asked, form, act)
+    return ask(request, _around(found), asked, form, act)
 
 
 @requires(P.ANALYSIS_ESTABLISH, P.ANALYSIS_READ_SUBMITTED, node=queries.node_of)
@@ -141,7 +98,7 @@ def establish(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
         minutes = form.minutes() if isinstance(form, MinutesForm) else None
         return actions.establish(analysis=found, expected=data["version"], by=access.person, minutes=minutes)
 
-    return _ask(request, found, asked, form, act)
+    return ask(request, _around(found), asked, form, act)
 
 
 @requires(P.DOCUMENT_PUBLISH, node=queries.node_of)
@@ -161,7 +118,7 @@ def publish(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return documents.publish(document=found.document, expected=data["version"], by=by)
 
-    return _ask(request, found, asked, MoveForm(request.POST or None, initial=_start(found)), act)
+    return ask(request, _around(found), asked, MoveForm(request.POST or None, initial=_start(found)), act)
 
 
 @requires(P.ANALYSIS_WRITE, node=queries.node_of)
@@ -181,7 +138,7 @@ def correct(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return actions.open_correction(analysis=found, expected=data["version"], reason=data["reason"], by=by)
 
-    return _ask(request, found, asked, _correction_form(request, found), act, "analyses:edit")
+    return ask(request, _around(found, "analyses:edit"), asked, _correction_form(request, found), act)
 
 
 def _correction_form(request: HttpRequest, found: Analysis) -> ReasonForm:
@@ -211,7 +168,7 @@ def archive(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return documents.archive(document=found.document, expected=data["version"], by=by)
 
-    return _ask(request, found, asked, MoveForm(request.POST or None, initial=_start(found)), act)
+    return ask(request, _around(found), asked, MoveForm(request.POST or None, initial=_start(found)), act)
 
 
 @requires(*queries.READ[DocumentState.ESTABLISHED], node=queries.node_of, any_day=True)
@@ -281,4 +238,4 @@ def restore(request: HttpRequest, analysis_id: UUID, number: int) -> HttpRespons
             analysis=found, version=version, expected=data["version"], reason=data.get("reason", ""), by=access.person
         )
 
-    return _ask(request, found, asked, form, act, "analyses:edit")
+    return ask(request, _around(found, "analyses:edit"), asked, form, act)

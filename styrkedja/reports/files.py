@@ -1,6 +1,7 @@
 """The PDF of a report, kept as it was first set: a newer Typst or template changes no report that has been read.
 
-Files lie under the home's files/reports/, named by the hash of what they show. Where one is lost it is set again.
+Files lie under the home's files/reports/, named by the hash of what they show and the version it became. Where one is
+lost it is set again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from . import queries
 from .document import Language
 from .models import Report
 from .renderers.pdf import render_pdf
+from .standing import established_as
 
 FOLDER = "reports"
 WHOLE = b"%%EOF"
@@ -34,7 +36,10 @@ def pdf_of(report: Report, language: Language) -> bytes:
 
 
 def path_of(report: Report, language: Language) -> Path:
-    return Path(default_storage.path(f"{FOLDER}/{report.content_hash}.{language}.pdf"))
+    """One file for the report as it was made, one for it as established: the cover says so."""
+    version = established_as(report)
+    name = f"{report.content_hash}.{version.pk}" if version else report.content_hash
+    return Path(default_storage.path(f"{FOLDER}/{name}.{language}.pdf"))
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -31,6 +31,9 @@ class Report(Identified, AppendOnly):
     made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
+    # The latest version of the document behind it that is this report, where `standing.with_standings` has looked.
+    handed_in: DocumentVersion | None = None
+
     class Meta:
         ordering = ("node", "period", "-number")
         constraints = [
@@ -38,6 +41,11 @@ class Report(Identified, AppendOnly):
             models.CheckConstraint(condition=~Q(content_hash=""), name="report_has_hash"),
             models.CheckConstraint(condition=Q(number__gte=1), name="report_number_from_one"),
         ]
+
+    @property
+    def standing(self) -> DocumentState:
+        """A draft until it is handed in, and then as its document version stands."""
+        return self.handed_in.standing if self.handed_in else DocumentState.DRAFT
 
     @property
     def basis(self) -> Basis:

@@ -23,6 +23,7 @@ from styrkedja.documents.hashing import content_hash
 from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation.models import Node
 
+from . import standing
 from .document import Language, ReportDocument
 from .models import Basis, Report
 
@@ -32,8 +33,8 @@ YEARS_OFFERED = 5
 
 
 def document_of(report: Report, language: Language) -> ReportDocument:
-    """The report in one language, as it was made."""
-    return ReportDocument.from_data(report.snapshot[language])
+    """The report in one language, as it was made; its cover says who has established it since."""
+    return standing.told(ReportDocument.from_data(report.snapshot[language]), report, language)
 
 
 def readable(access: Access) -> QuerySet[Report]:
@@ -80,8 +81,8 @@ def report_to_read(access: Access, report_id: UUID) -> Report:
 
 
 def versions(access: Access, node: Node, period: str) -> list[Report]:
-    """The versions of one report the person may read, latest first."""
-    return list(readable(access).filter(node=node, period=period).order_by("-number"))
+    """The versions of one report the person may read, latest first, and where each stands."""
+    return standing.with_standings(readable(access).filter(node=node, period=period).order_by("-number"))
 
 
 def latest_report(node: Node, period: str) -> Report | None:
@@ -90,9 +91,9 @@ def latest_report(node: Node, period: str) -> Report | None:
 
 
 def by_node(reports: QuerySet[Report]) -> list[dict[str, Any]]:
-    """Reports as a list shows them: [{"node", "period", "latest", "older": [Report]}], latest made first. One query."""
+    """Reports as a list shows them: [{"node", "period", "latest", "older": [Report]}], latest made first."""
     found: dict[tuple[UUID, str], list[Report]] = {}
-    for one in reports:
+    for one in standing.with_standings(reports):
         found.setdefault((one.node_id, one.period), []).append(one)
     return [
         {"node": held[0].node, "period": held[0].period, "latest": held[0], "older": held[1:]}

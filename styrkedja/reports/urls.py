@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import move_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -9,4 +9,9 @@ urlpatterns = [
     path("om/<uuid:node_id>/ny/", views.make, name="make"),
     path("<uuid:report_id>/", views.read, name="read"),
     path("<uuid:report_id>/pdf/", views.pdf, name="pdf"),
+    path("<uuid:report_id>/lamna-in/", move_views.hand_in, name="hand_in"),
+    path("<uuid:report_id>/aterlamna/", move_views.give_back, name="return"),
+    path("<uuid:report_id>/faststall/", move_views.establish, name="establish"),
+    path("<uuid:report_id>/publicera/", move_views.publish, name="publish"),
+    path("<uuid:report_id>/arkivera/", move_views.archive, name="archive"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,16 +14,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from styrkedja.access.gate import access_of, requires
+from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.errors import Refused
+from styrkedja.documents import queries as documents
+from styrkedja.documents.authority import way_to_establish
+from styrkedja.documents.models import DocumentState
+from styrkedja.documents.transitions import Move, offered
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell, opened
 
-from . import actions, files, queries
+from . import actions, files, queries, standing
 from .document import Language
 from .forms import PeriodForm
-from .models import Report
+from .models import Basis, Report
 from .renderers.html import render_html
 
 
@@ -39,7 +44,7 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         request,
         "reports/list.html",
         {
-            "entries": queries.by_node(queries.readable(access)),
+            "entries": queries.by_node(standing.in_lists(queries.readable(access))),
             "make_at": list({n.pk: n for n in own}.values()),
         },
     )
@@ -64,7 +69,10 @@ def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 -
             "period": period,
             "ready": queries.readiness(access, here, period),
             "versions": queries.versions(access, here, period),
-            "others": [r for r in queries.readable(access).filter(node=here) if r.period != period],
+            "others": standing.with_standings(
+                standing.in_lists(queries.readable(access)).filter(node=here).exclude(period=period)
+            ),
+            "archived": _archived(access, here, period),
             "reported": here.kind in actions.REPORTED,
             "unit": access.tree.unit_of(here.pk),
             "makes": access.can(P.REPORT_MAKE, here),
@@ -96,6 +104,7 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
     report = queries.report_to_read(access, report_id)
     document = queries.document_of(report, _language(request))
     versions = queries.versions(access, report.node, report.period)
+    standing.with_standings([report])
     return render(
         request,
         "reports/read.html",
@@ -106,8 +115,41 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
             "article": render_html(document),
             "versions": versions,
             "newest": versions[0] if versions else report,
+            **_moves(access, report, versions),
         },
     )
+
+
+def _archived(access: Access, here: Node, period: str) -> list[Report]:
+    """The node's reports of other years that are archived."""
+    every = queries.readable(access).filter(node=here).exclude(period=period)
+    listed = set(standing.in_lists(every).values_list("pk", flat=True))
+    return standing.with_standings(r for r in every if r.pk not in listed)
+
+
+def _moves(access: Access, report: Report, versions: list[Report]) -> dict[str, Any]:
+    """What this person can do with the report as it stands, and what was said when it came back."""
+    document = standing.document_behind(report)
+    newest = not versions or versions[0].pk == report.pk
+    here = document is not None and report.handed_in is not None and report.standing == document.state
+    waits = document is not None and not (document.is_open or document.holds)
+    again = here and document is not None and document.holds  # it holds itself: there is nothing to correct it with
+    return {
+        "may_hand_in": newest
+        and not waits
+        and not again
+        and report.basis == Basis.ESTABLISHED
+        and access.can(P.REPORT_MAKE, report.node),
+        "may_establish": here
+        and document is not None
+        and document.state == DocumentState.SUBMITTED
+        and way_to_establish(access, document) is not None,
+        **{
+            f"may_{move}": here and document is not None and offered(access, document, move)
+            for move in (Move.GIVE_BACK, Move.PUBLISH, Move.ARCHIVE)
+        },
+        "returned": documents.returned(document) if document else None,
+    }
 
 
 @requires(P.REPORT_READ, node=queries.node_of, any_day=True)
