@@ -20,6 +20,7 @@ from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import page_of
 from styrkedja.reports.models import Report
 from styrkedja.reports.queries import readable
+from styrkedja.reports.standing import in_lists
 
 LATEST = 5
 
@@ -78,4 +79,4 @@ def imports(access: Access) -> tuple[list[Upload], list[Batch]] | None:
 
 
 def latest_reports(access: Access) -> list[Report]:
-    return list(readable(access)[:LATEST])
+    return list(in_lists(readable(access))[:LATEST])
