@@ -13,7 +13,7 @@ Shape: {"full": values, "released": values, "indicator", "part", "period", "grou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
@@ -60,6 +60,22 @@ def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, An
     outside = full and next((f for f in _outside(full, period) if identity(f) == wanted), None)
     if full is None or outside is None:  # an import may be undone between the two readings
         return None
+    return _frozen(access, node, full, outside)
+
+
+def freeze_all(access: Access, node: Node, period: str, wanted: Collection[str]) -> list[dict[str, Any]]:
+    """Every figure of these indicators about the node for the period, ready to be kept."""
+    full = indicators.node_figures(access, node, period=period, years=1, indicators=wanted)
+    outside: dict[str, Figure] = {}
+    for unit in {UnitKey(f.kind, f.code) for f in full}:
+        told = indicators.figures_of(
+            [unit], PUBLIC, organiser=Organiser.objects.first(), period=period, years=1, indicators=wanted
+        )
+        outside |= {identity(f): f for f in told}
+    return [_frozen(access, node, f, outside[identity(f)]) for f in full if identity(f) in outside]
+
+
+def _frozen(access: Access, node: Node, full: Figure, outside: Figure) -> dict[str, Any]:
     definition = full.definition
     return {
         "full": _values(full),
@@ -73,7 +89,7 @@ def freeze(access: Access, node: Node, period: str, wanted: str) -> dict[str, An
         "label": _words(lambda: definition.label(full.part)),
         "unit_word": _words(lambda: display.unit_word(definition)),
         "source_name": _words(lambda: source_line([full.source])),
-        "about": _words(lambda: _about(full)),
+        "about": _words(lambda: about_words(full)),
     }
 
 
@@ -90,7 +106,8 @@ def _outside(figure: Figure, period: str) -> list[Figure]:
     return indicators.figures_of(units, PUBLIC, organiser=Organiser.objects.first(), period=period)
 
 
-def _about(figure: Figure) -> str:
+def about_words(figure: Figure) -> str:
+    """Group and place, if any: "flickor, kommunala skolor"."""
     group = "" if figure.group == Group.ALL else display.group_word(figure.group).lower()
     return ", ".join(word for word in (group, display.place_word(figure.place)) if word)
 

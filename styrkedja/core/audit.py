@@ -70,6 +70,7 @@ class Event(models.TextChoices):
     ANSWER_ACCEPTED = "answer_accepted", _("Answer accepted")
     FEEDBACK_GIVEN = "feedback_given", _("Feedback given")
     FEEDBACK_ACKNOWLEDGED = "feedback_acknowledged", _("Feedback acknowledged")
+    QUESTION_ANSWERED = "question_answered", _("Question answered")
     OBLIGATION_MOVED = "obligation_moved", _("Obligation moved to a successor")
     REMINDED = "reminded", _("Reminder sent")
     REPORT_MADE = "report_made", _("Report made")

@@ -15,7 +15,7 @@ from styrkedja.analyses import actions as analyses
 from styrkedja.analyses.body import working_body
 from styrkedja.analyses.models import Analysis, Cause
 from styrkedja.documents.hashing import content_hash
-from styrkedja.documents.models import Document, DocumentState, DocumentVersion
+from styrkedja.documents.models import DelegationRule, Document, DocumentState, DocumentVersion
 from styrkedja.organisation import actions, unit_actions
 from styrkedja.organisation.models import Node, Person
 from styrkedja.organisation.unit_rows import UnitRow
@@ -126,6 +126,59 @@ def _report(place: Place) -> Any:
     ).pk
 
 
+def _receiver(place: Place) -> Any:
+    """A part of a request that the node has made of itself, for it stands for both sides; somebody else's words."""
+    from styrkedja.dialogues.actions import answer_owed
+    from styrkedja.dialogues.models import Request, RequestReceiver, What
+
+    node, due = place.node, timezone.localdate() + dt.timedelta(days=9)
+    said = {"what": What.QUESTION, "title": CANARY, "text": CANARY, "purpose": CANARY, "due": due}
+    request = Request.objects.create(node=node, original=node, asked_by=place.stranger, **said)
+    receiver = RequestReceiver.objects.create(request=request, node=node, original=node)
+    answer_owed(receiver, due).save(force_insert=True)
+    place.values["request_id"] = request.pk
+    return receiver.pk
+
+
+def _request(place: Place) -> Any:
+    place.value("receiver_id")
+    return place.values["request_id"]
+
+
+def _goal(place: Place) -> Any:
+    """Somebody else's goal, proposed (state "draft") or decided, with a canary for a title."""
+    from styrkedja.plans.models import Goal, GoalNational
+
+    goal = Goal.objects.create(node=place.node, period="2025/26", title=CANARY, created_by=place.stranger)
+    holds = {"valid_from": dt.date(2022, 7, 1)}
+    GoalNational.objects.create(goal=goal, national_goal="lgr22/normer/trygghet", **holds)
+    if place.state == "established":
+        Goal.objects.filter(pk=goal.pk).update(state="decided", decided_at=_now())
+    return goal.pk
+
+
+def _decision(place: Place) -> Any:
+    from styrkedja.plans.models import Decision
+
+    said = {"title": CANARY, "text": CANARY, "paragraph": "§ 1", "registry_number": "UN 2026/1"}
+    days = {"decided_on": START, "valid_from": START}
+    return Decision.objects.create(node=place.node, kind="other", entered_by=place.stranger, **said, **days).pk
+
+
+def _rule(place: Place) -> Any:
+    """Of the node itself, whatever is decided there."""
+    return DelegationRule.objects.create(
+        kind="analysis",
+        level="unit",
+        role="quality_lead",
+        node=place.node,
+        valid_from=START,
+        decided_on=START,
+        paragraph=CANARY,
+        registry_number="1",
+    ).pk
+
+
 def _now() -> dt.datetime:
     return dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -142,6 +195,15 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "name": lambda _place: "orsaker",
     "number": lambda place: place.version.number if place.analysis and place.version else 1,
     "report_id": _report,
+    "receiver_id": _receiver,
+    "answer_id": lambda place: place.value("receiver_id"),
+    "request_id": _request,
+    "goal_id": _goal,
+    "target_id": lambda _place: uuid.uuid4(),
+    "decision_id": _decision,
+    "version_id": lambda place: place.analysis and place.version.pk,
+    "need_id": lambda _place: uuid.uuid4(),
+    "rule_id": _rule,
     "upload_id": _upload,
     "uid": _batch,
     "indicator_id": lambda _place: "merit17",

@@ -1,0 +1,21 @@
+"""The duty to answer: requests, what is handed in on them, and the feedback owed back. Every step of the cycle.
+
+Whoever asks for results owes an answer (the documents' own rule, S0.2): an answer that is accepted opens an obligation
+of the one who asked (domain.md §6, invariant 6). The database says so too: `migrations/0002_rules`.
+"""
+
+from .answers import Acknowledgement, Feedback, Obligation, ObligationKind, Reply
+from .requests import ReceiverState, Request, RequestReceiver, Submission, What
+
+__all__ = [
+    "Acknowledgement",
+    "Feedback",
+    "Obligation",
+    "ObligationKind",
+    "ReceiverState",
+    "Reply",
+    "Request",
+    "RequestReceiver",
+    "Submission",
+    "What",
+]

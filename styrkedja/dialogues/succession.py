@@ -1,0 +1,69 @@
+"""When places merge: what is asked, owed and owing moves to whoever carries on; what has been said stays where it was.
+
+The chain knows nothing of dialogues, so a merger (`organisation.Succession`) leaves a job behind in its own transaction
+(`apps.ready`), and a job each hour takes those whose day comes later. Where a place is split, the first of its
+successors (by date, then name) takes over.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from styrkedja.core import audit
+from styrkedja.core.audit import Event
+from styrkedja.core.writing import action
+from styrkedja.organisation.models import Node, Person, Succession
+
+from .models import Obligation, Request, RequestReceiver
+
+
+@action
+def follow_successions(*, by: Person | None) -> int:
+    """Move what stands with nodes that have a successor today; returns how many obligations. Twice changes nothing."""
+    heirs = _heirs()
+    if not heirs:
+        return 0
+    gone = list(heirs)
+    requests = _locked(Request, node__in=gone, closed_at=None)
+    receivers = _locked(RequestReceiver, node__in=gone, request__closed_at=None)
+    open_ones = {"met_at": None, "lifted_at": None}
+    owing, owed = _locked(Obligation, owes__in=gone, **open_ones), _locked(Obligation, to__in=gone, **open_ones)
+    for model, field, rows in (
+        (Request, "node", requests),
+        (RequestReceiver, "node", receivers),
+        (Obligation, "owes", owing),
+        (Obligation, "to", owed),
+    ):
+        for row in rows:
+            model._default_manager.filter(pk=row.pk).update(**{field: heirs[getattr(row, f"{field}_id")]})
+    for row, old in [*((o, o.owes) for o in owing), *((o, o.to) for o in owed)]:
+        details = {"from": [old.pk]}
+        audit.record(Event.OBLIGATION_MOVED, by=by, node=heirs[old.pk], about=row, details=details)
+    return len({o.pk for o in (*owing, *owed)})
+
+
+def _heirs() -> dict[UUID, Node]:
+    """Who carries on after each node that has ended, through every merger since."""
+    today = timezone.localdate()
+    first: dict[UUID, Node] = {}
+    steps = Succession.objects.filter(date__lte=today, predecessor__valid_to__lt=today).select_related("successor")
+    for step in steps.order_by("date", "successor__name"):
+        first.setdefault(step.predecessor_id, step.successor)
+    return {gone: _last(gone, first) for gone in first}
+
+
+def _last(gone: UUID, first: dict[UUID, Node]) -> Node:
+    node, seen = first[gone], {gone}
+    while node.pk in first and node.pk not in seen:
+        seen.add(node.pk)
+        node = first[node.pk]
+    return node
+
+
+def _locked(model: type[Any], **which: Any) -> list[Any]:
+    relations = [name for name in ("node", "owes", "to") if hasattr(model, f"{name}_id")]
+    rows = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(**which)
+    return list(rows.select_related(*relations).order_by("pk"))
