@@ -19,6 +19,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("desk:start", gettext_noop("My list"), "list", ()),
     ("organisation:chain", gettext_noop("The chain"), "chain", (Permission.CHAIN_READ,)),
     ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
+    ("documents:delegations", gettext_noop("Delegation"), "book", (Permission.DECISION_ENTER,)),
     ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
 # Pages of a node, and of lists of units: the menu says that one is in the chain.

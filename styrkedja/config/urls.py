@@ -18,6 +18,7 @@ urlpatterns = [
     path("planer/", include("styrkedja.plans.urls")),
     path("dialoger/", include("styrkedja.dialogues.urls")),
     path("rapporter/", include("styrkedja.reports.urls")),
+    path("dokument/", include("styrkedja.documents.urls")),
     path("import/enheter/", include("styrkedja.intake.units.urls")),
     path("import/", include("styrkedja.intake.urls")),
     path("sprak/", language.set_language, name="set_language"),

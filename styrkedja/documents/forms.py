@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.access.forms import DateField
+from styrkedja.access.roles import ROLES
 from styrkedja.core.words import WRITTEN_IN
+from styrkedja.organisation.models import Node, NodeKind
 
-from .authority import Minutes
+from .authority import Minutes, table
+from .delegating import Delegated
+from .models import DocumentKind
 
 LONGEST = 100_000  # characters in a reason
 
@@ -80,3 +85,42 @@ class MinutesForm(MoveForm):
     def minutes(self) -> Minutes:
         told = self.cleaned_data
         return Minutes(told["decided_on"], as_paragraph(told["paragraph"]), told["registry_number"])
+
+
+class DelegationForm(forms.Form):
+    """A decision on delegation, as a registrar enters it."""
+
+    kind = forms.ChoiceField(label=_("What may be established"))
+    level = forms.ChoiceField(label=_("At which level"), choices=NodeKind.choices)
+    node = forms.ChoiceField(label=_("Where the role is held"))
+    role = forms.ChoiceField(label=_("Who may establish it"), choices=[(r.id, r.name) for r in ROLES.values()])
+    valid_from = DateField(label=_("First day"))
+    valid_to = DateField(label=_("Last day"), required=False)
+    decided_on = DateField(label=_("Date of the decision"))
+    paragraph = paragraph_field()
+    registry_number = registry_field()
+
+    def __init__(self, *args: Any, nodes: Sequence[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_id = {str(node.pk): node for node in nodes}
+        kinds = {kind for (kind, _level), rule in table().items() if rule.delegable}
+        self._choices("kind", [(k.value, k.label) for k in DocumentKind if k.value in kinds])
+        self._choices("node", [(pk, node.name) for pk, node in self.by_id.items()])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def said(self) -> tuple[Node, Delegated, Minutes]:
+        """What was entered, as the action takes it."""
+        told = self.cleaned_data
+        delegated = Delegated(*(told[name] for name in ("kind", "level", "role", "valid_from", "valid_to")))
+        minutes = Minutes(told["decided_on"], as_paragraph(told["paragraph"]), told["registry_number"].strip())
+        return self.by_id[told["node"]], delegated, minutes
+
+
+class EndForm(MoveForm):
+    """The last day of a delegation."""
+
+    last_day = DateField(label=_("Last day"))
