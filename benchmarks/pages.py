@@ -58,13 +58,13 @@ def measure() -> dict[str, Any]:
         client = Client()
         client.force_login(person)
         return {
-            "node_page": _compare(client, reverse("indicators:node", args=[unit.pk])),
-            "node_page_other_units": _compare(client, reverse("indicators:node", args=[unit.pk]) + "?jamfor=enheter"),
-            "organiser_page": _compare(client, reverse("indicators:node", args=[root.pk])),
+            "node_page": compare(client, reverse("indicators:node", args=[unit.pk])),
+            "node_page_other_units": compare(client, reverse("indicators:node", args=[unit.pk]) + "?jamfor=enheter"),
+            "organiser_page": compare(client, reverse("indicators:node", args=[root.pk])),
         }
 
 
-def _compare(client: Client, url: str) -> dict[str, Any]:
+def compare(client: Client, url: str) -> dict[str, Any]:
     mine, bare = in_turn(lambda: _get(client, url), lambda: _get(client, "/bench/"), runs=RUNS)
     with CaptureQueriesContext(connection) as queries:
         size = len(_get(client, url))
@@ -78,24 +78,32 @@ def _get(client: Client, url: str) -> bytes:
 
 
 def _world() -> tuple[Person, Node]:
-    """An organiser of 100 schools with five years of every series, brought in as anybody's local figures are."""
+    """100 schools with five years of every series, brought in as anybody's local figures are."""
+    person, units = chain(UNITS)
+    import_file(_figures([u.statistical_code for u in units] + ["2128888888"]), by=person)
+    loading.refresh_statistics()
+    return person, units[0]
+
+
+def chain(number: int) -> tuple[Person, list[Node]]:
+    """An organiser of so many schools, each with a principal, and its quality lead."""
     start = dt.date(2019, 7, 1)
     organiser = actions.found_organiser(
         name="Mätköpings kommun", organisation_number="2128888888", municipality_code="9998", sector="public",
         root_name="Mätköpings kommun", valid_from=start, by=None,
     )  # fmt: skip
-    units = [
-        actions.add_node(
+    units = []
+    for i in range(number):
+        unit = actions.add_node(
             parent=organiser.root, kind="unit", name=f"Skola {i}", school_forms=["gr"],
             statistical_kind="school_unit", statistical_code=f"{10_000 + i:08d}", valid_from=start, by=None,
-        )
-        for i in range(UNITS)
-    ]  # fmt: skip
+        )  # fmt: skip
+        principal = actions.add_person(email=f"rektor{i}@matkoping.example", name=f"Rektor {i}", by=None)
+        actions.assign_role(person=principal, role="principal", node=unit, valid_from=start, by=None)
+        units.append(unit)
     person = actions.add_person(email="mat@matkoping.example", name="Mät Mätare", by=None)
     actions.assign_role(person=person, role="quality_lead", node=organiser.root, valid_from=start, by=None)
-    import_file(_figures([u.statistical_code for u in units] + ["2128888888"]), by=person)
-    loading.refresh_statistics()
-    return person, units[0]
+    return person, units
 
 
 def _series() -> list[tuple[str, str]]:

@@ -240,17 +240,24 @@ class UnitInclusion(Row):
 class VersionWords(AppendOnly):
     """The words people wrote in a version that was handed in or established, for searching: no figure is among them.
 
-    The database writes it with the version (`migrations/0002_words`).
+    The database writes it with the version (`migrations/0002_words`). node, state and at are the version's: with them
+    here the latest of many matches are found without reading the others.
     """
 
     version = models.OneToOneField(DocumentVersion, primary_key=True, on_delete=models.PROTECT, related_name="words")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=12)
+    at = models.DateTimeField()
     text = models.TextField()
     words = models.GeneratedField(
         expression=SearchVector("text", config=CONFIG), output_field=SearchVectorField(), db_persist=True
     )
 
     class Meta:
-        indexes = [GinIndex(fields=("words",), name="analysis_words")]
+        indexes = [
+            GinIndex(fields=("words",), name="analysis_words"),
+            models.Index(fields=("-at",), name="analysis_words_latest"),
+        ]
 
 
 class EarlierText(models.Model):

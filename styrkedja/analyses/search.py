@@ -20,27 +20,27 @@ STATES = (DocumentState.ESTABLISHED, DocumentState.SUBMITTED)
 
 
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
-    """The best of what this person may read, of each analysis the latest such version. One query."""
+    """The best of what this person may read, of each analysis the latest such version. Two queries."""
     readable = Q()
     for state in STATES:
-        readable |= Q(version__state=state, version__document__node__in=access.nodes_for(*READ[state]))
+        readable |= Q(state=state, node__in=access.nodes_for(*READ[state]))
     later = DocumentVersion.objects.filter(
-        Q(state=OuterRef("version__state")) | Q(state=DocumentState.ESTABLISHED),
+        Q(state=OuterRef("state")) | Q(state=DocumentState.ESTABLISHED),
         document=OuterRef("version__document"),
         number__gt=OuterRef("version__number"),
     )
-    latest = VersionWords.objects.filter(readable, ~Exists(later), words=query).order_by("-version__made_at")
+    latest = VersionWords.objects.filter(readable, ~Exists(later), words=query).order_by("-at")
     ranked = (
-        VersionWords.objects.filter(pk__in=latest.values("pk")[:LATEST])
+        VersionWords.objects.filter(pk__in=list(latest.values_list("pk", flat=True)[:LATEST]))
         .annotate(rank=SearchRank(F("words"), query))
-        .order_by("-rank", "-version__made_at")
+        .order_by("-rank", "-at")
         .values_list(
             "rank",
             "text",
             "version__number",
-            "version__made_at",
+            "at",
             "version__document__period",
-            "version__document__node__name",
+            "node__name",
             "version__document__analysis",
         )[:limit]
     )

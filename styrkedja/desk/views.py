@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +15,10 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Mail, Organiser
+from styrkedja.organisation.shell import node_shell
 
-from . import queries
+from . import duties, news, queries
+from . import handover as handing_over
 from . import search as searching
 from .forms import MailForm
 
@@ -22,9 +27,16 @@ from .forms import MailForm
 def start(request: HttpRequest) -> HttpResponse:
     """Everyone's own page; without a role it says whom to ask."""
     access = access_of(request)
+    initiatives = duties.initiatives(access)
     context = {
         "places": queries.places(access),
+        "owed_by_me": _tasks(duties.owed_by_me(access)),
         "tasks": queries.tasks(access),
+        "to_evaluate": _tasks(initiatives.to_evaluate),
+        "to_follow_up": _tasks(initiatives.to_follow_up),
+        "to_hand_on": _tasks(initiatives.to_hand_on),
+        "owed_to_me": _tasks(duties.owed_to_me(access)),
+        "news": news.since_last_time(access),
         "imports": queries.imports(access),
         "reports": queries.latest_reports(access),
         "reads_reports": access.holds(Permission.REPORT_READ),
@@ -33,6 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
         "edits_chain": access.holds(Permission.CHAIN_EDIT),
     }
     return render(request, "desk/start.html", context)
+
+
+def _tasks(found: list[duties.Duty]) -> list[dict[str, Any]]:
+    return [duty.as_task for duty in found]
 
 
 @requires()
@@ -62,3 +78,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "shortcuts": searching.shortcuts(access, question),
     }
     return render(request, "desk/search.html", context)
+
+
+@requires(Permission.REQUEST_ANSWER)
+@require_GET
+def handover(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate has found the node
+    """Everything whoever answers for a node takes over; prints as one paper."""
+    access, here = access_of(request), request.node  # type: ignore[attr-defined]
+    context = {**node_shell(access, here, "handover"), **handing_over.handover(access, here)}
+    return render(request, "desk/handover.html", context)

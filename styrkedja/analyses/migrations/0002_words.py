@@ -21,15 +21,15 @@ CREATE FUNCTION analysis_words(body jsonb) RETURNS text LANGUAGE sql IMMUTABLE A
 $$;
 CREATE FUNCTION analysis_words_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO analyses_versionwords (version_id, text)
-    SELECT NEW.id, analysis_words(NEW.body)
+  INSERT INTO analyses_versionwords (version_id, node_id, state, at, text)
+    SELECT NEW.id, d.node_id, NEW.state, NEW.made_at, analysis_words(NEW.body)
     FROM documents_document d WHERE d.id = NEW.document_id AND d.kind = 'analysis';
   RETURN NULL;
 END $$;
 CREATE TRIGGER analysis_words_kept AFTER INSERT ON documents_documentversion
   FOR EACH ROW EXECUTE FUNCTION analysis_words_kept();
-INSERT INTO analyses_versionwords (version_id, text)
-  SELECT v.id, analysis_words(v.body)
+INSERT INTO analyses_versionwords (version_id, node_id, state, at, text)
+  SELECT v.id, d.node_id, v.state, v.made_at, analysis_words(v.body)
   FROM documents_documentversion v JOIN documents_document d ON d.id = v.document_id WHERE d.kind = 'analysis';
 """
 UNDO = """
@@ -39,7 +39,11 @@ DROP FUNCTION analysis_words_kept, analysis_words;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("analyses", "0001_initial"), ("documents", "0001_initial")]
+    dependencies: ClassVar = [
+        ("analyses", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("organisation", "0001_initial"),
+    ]
 
     operations: ClassVar = [
         migrations.CreateModel(
@@ -55,6 +59,17 @@ class Migration(migrations.Migration):
                         to="documents.documentversion",
                     ),
                 ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.node",
+                    ),
+                ),
+                ("state", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
                 ("text", models.TextField()),
                 (
                     "words",
@@ -66,7 +81,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["words"], name="analysis_words")],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="analysis_words"),
+                    models.Index(fields=["-at"], name="analysis_words_latest"),
+                ],
             },
         ),
         migrations.RunSQL(WORDS, UNDO),

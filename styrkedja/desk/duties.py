@@ -1,0 +1,160 @@
+"""What I owe, to whom and by when; what I am owed; what is mine to follow up and to judge. Overdue first.
+
+Serves the duty to answer (product.md): both sides see the same things with the same age.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
+from styrkedja.dialogues import owing
+from styrkedja.dialogues.models import Request
+from styrkedja.dialogues.owing import Owed
+from styrkedja.organisation.models import Node
+from styrkedja.plans.initiatives import cycles, listing
+from styrkedja.plans.initiatives.listing import Line
+from styrkedja.plans.initiatives.places import Places
+from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
+
+SOON = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line of a list. due: None where there is no date; waits: somebody else's turn."""
+
+    label: str
+    url: str
+    due: dt.date | None
+    note: str
+    overdue_days: int = 0
+    waits: bool = False
+
+    @property
+    def as_task(self) -> dict[str, Any]:
+        """For `_components/task_list`."""
+        late = self.overdue_days > 0
+        if late:
+            status = ngettext("%(count)s day late", "%(count)s days late", self.overdue_days)
+            status %= {"count": self.overdue_days}
+        else:
+            status = _("by %(day)s") % {"day": self.due} if self.due else ""
+        tone = "bad" if late else "attention" if self.overdue_days > -4 and self.due else "neutral"
+        return {"label": self.label, "href": self.url, "note": self.note, "status": status, "tone": tone}
+
+
+def in_order(duties: Iterable[Duty]) -> list[Duty]:
+    """What is latest first, then by date; what has no date last."""
+    return sorted(duties, key=lambda d: (d.due or dt.date.max, d.label))
+
+
+def owed_by_me(access: Access) -> list[Duty]:
+    """What my nodes owe; what a node without a leader owes stands with those above; and what I asked for myself."""
+    answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
+    owed = owing.owed_by(answers | asks)
+    asked = {one.request_id for one in owed}
+    own = set(Request.objects.filter(pk__in=asked, asked_by=access.person).values_list("pk", flat=True))
+    mine = [o for o in owed if o.owes.pk in answers or o.unled or (o.kind == "feedback" and o.request_id in own)]
+    return in_order(_grouped(mine, answering=True))
+
+
+def owed_to_me(access: Access) -> list[Duty]:
+    """What my nodes are owed, in the words of who waits."""
+    nodes = access.nodes_for(P.REQUEST_ANSWER) | _own(access, access.nodes_for(P.REQUEST_MAKE))
+    return in_order(_grouped(owing.owed_to(nodes), answering=False))
+
+
+def _own(access: Access, nodes: Iterable[UUID]) -> set[UUID]:
+    return {a.node_id for a in access.assignments} & set(nodes)
+
+
+def _grouped(owed: Iterable[Owed], *, answering: bool) -> list[Duty]:
+    """What is the same thing towards many is one line, with the oldest of them."""
+    same: dict[tuple[str, UUID], list[Owed]] = defaultdict(list)
+    for one in owed:
+        same[one.kind, one.request_id].append(one)
+    return [_duty(held, answering=answering) for held in same.values()]
+
+
+def _duty(held: list[Owed], *, answering: bool) -> Duty:
+    oldest = held[0]  # the query gives the latest first
+    others = {(o.to if answering else o.owes).pk: o.to if answering else o.owes for o in held}
+    together = len(others) > 1 and (not answering or oldest.kind != "submission")
+    url = reverse("dialogues:request", args=[oldest.request_id])
+    if not together:
+        url = reverse(oldest.url_name, args=oldest.url_args)
+    return Duty(
+        label=f"{oldest.kind_word}: {oldest.title}",
+        url=url,
+        due=oldest.due,
+        note=_whom(list(others.values()), answering=answering, age=oldest.age_days),
+        overdue_days=oldest.overdue_days,
+        waits=not answering,
+    )
+
+
+def _whom(nodes: list[Node], *, answering: bool, age: int) -> str:
+    whom = nodes[0].name
+    if len(nodes) > 1:
+        whom = ngettext("%(count)s place", "%(count)s places", len(nodes)) % {"count": len(nodes)}
+    said = _("to %(whom)s, open for %(age)s days") if answering else _("from %(whom)s, open for %(age)s days")
+    return said % {"whom": whom, "age": age}
+
+
+# Initiatives
+
+
+@dataclass(frozen=True)
+class Initiatives:
+    to_follow_up: list[Duty]
+    to_evaluate: list[Duty]
+    to_hand_on: list[Duty]  # whoever was responsible has no role there any more
+
+
+def initiatives(access: Access) -> Initiatives:
+    """What I am responsible for; and at the nodes I lead, what nobody judges or is responsible for. Six queries."""
+    led, me, near = access.nodes_for(P.REQUEST_ANSWER), access.person.pk, access.today + SOON
+    wanted = Q(holder=access.person) | Q(node__in=led)
+    found = listing.lines(access, wanted, Places(access.tree), *RUNNING, *ENDED)
+    mine = [one for one in found if one.initiative.holder_id == me and not one.holder_gone]
+    return Initiatives(
+        to_follow_up=in_order(_following_up(one, one.due) for one in mine if one.due),
+        to_evaluate=in_order(
+            _judging(one, mine=one in mine)
+            for one in found
+            if one.overdue_since or (one in mine and (one.initiative.evaluation_date or dt.date.max) <= near)
+        ),
+        to_hand_on=in_order(_handing_on(one) for one in found if one.holder_gone and one.here.pk in led),
+    )
+
+
+def _following_up(line: Line, due: cycles.Due) -> Duty:
+    note = _("%(node)s, %(cycle)s") % {"node": line.here.name, "cycle": due.name}
+    return _about(line, due.last_day, note, (line.today - due.last_day).days)
+
+
+def _judging(line: Line, *, mine: bool) -> Duty:
+    since = line.overdue_since or line.initiative.evaluation_date
+    holder = line.initiative.holder
+    note = line.here.name if mine or holder is None else f"{line.here.name}, {holder}"
+    return _about(line, since, note, line.overdue_days or 0)
+
+
+def _handing_on(line: Line) -> Duty:
+    return _about(line, None, _("%(node)s: name another who is responsible") % {"node": line.here.name}, 0)
+
+
+def _about(line: Line, due: dt.date | None, note: str, late: int) -> Duty:
+    return Duty(line.initiative.title, reverse("plans:initiative", args=[line.initiative.pk]), due, note, late)

@@ -1,0 +1,123 @@
+"""What has come back since last time: what others have done where the person works, told from the trail.
+
+The trail's rows are read by number, so only what is new is looked at. What the events are about is behind its own gate:
+here stands that something happened, where and by whom, to those who may read what is asked and answered there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
+from styrkedja.analyses.models import Analysis
+from styrkedja.core.audit import Event
+from styrkedja.core.models import AuditEvent
+from styrkedja.organisation.models import Node, Person
+
+from .models import Visit
+
+NEWS = (
+    Event.DOCUMENT_SUBMITTED, Event.DOCUMENT_RETURNED, Event.DOCUMENT_ESTABLISHED, Event.DOCUMENT_PUBLISHED,
+    Event.GOAL_DECIDED, Event.GOAL_CLOSED, Event.INITIATIVE_MOVED, Event.EVALUATED,
+    Event.ANSWER_SUBMITTED, Event.ANSWER_RETURNED, Event.ANSWER_ACCEPTED,
+    Event.FEEDBACK_GIVEN, Event.FEEDBACK_ACKNOWLEDGED, Event.QUESTION_ANSWERED,
+)  # fmt: skip
+SHOWN = 12
+READ = 200  # of the new rows, the latest so many are looked at
+LOOKING_BACK = 5_000  # rows of the trail that count as new at a first visit
+SAME_VISIT = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that happened: once, or `count` times of the same kind in the same place on the same day."""
+
+    at: dt.datetime
+    what: str
+    where: str
+    who: str
+    count: int
+    url: str | None
+
+
+def since_last_time(access: Access) -> list[Item]:
+    """Latest first. Five queries, whatever has happened; marks the visit."""
+    visit = _visit(access.person)
+    nodes = access.nodes_for(P.DIALOGUE_READ)
+    if not nodes:
+        return []
+    rows = AuditEvent.objects.filter(seq__gt=visit.before, event__in=[e.value for e in NEWS], node_id__in=nodes)
+    found = list(rows.exclude(actor_id=access.person.pk).order_by("-seq")[:READ])
+    return _items(access, found)
+
+
+def _visit(person: Person) -> Visit:
+    """The visit that is going on, begun anew after half an hour."""
+    now, latest = timezone.now(), AuditEvent.objects.aggregate(latest=Max("seq"))["latest"] or 0
+    visit = Visit.objects.filter(person=person).first()
+    if visit is None:
+        visit = Visit(person=person, before=max(0, latest - LOOKING_BACK), seen=latest, at=now)
+        Visit.objects.bulk_create([visit], ignore_conflicts=True)  # two windows opened at once: one first visit
+    elif now - visit.at > SAME_VISIT:
+        visit.before, visit.seen, visit.at = visit.seen, latest, now
+        visit.save()
+    else:
+        Visit.objects.filter(pk=person.pk).update(seen=latest, at=now)
+    return visit
+
+
+def _items(access: Access, rows: list[AuditEvent]) -> list[Item]:
+    names = dict(Person.objects.filter(pk__in={r.actor_id for r in rows}).values_list("pk", "name"))
+    nodes = Node.objects.in_bulk({r.node_id for r in rows})
+    pages = _Pages(access, rows)
+    found = []
+    for (event, node_id, _day), held in groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at))):
+        same = list(held)
+        row = same[0]
+        found.append(
+            Item(
+                at=row.at,
+                what=str(Event(event).label),
+                where=nodes[node_id].name if node_id in nodes else "",
+                who=names.get(row.actor_id, "") if row.actor_id else "",
+                count=len(same),
+                url=pages.of(row),
+            )
+        )
+    return found[:SHOWN]
+
+
+class _Pages:
+    """Where one reads what a row is about; None where no page of this person's does."""
+
+    def __init__(self, access: Access, rows: Iterable[AuditEvent]) -> None:
+        self.answers_at = access.nodes_for(P.REQUEST_ANSWER)
+        self.asks_at = access.nodes_for(P.REQUEST_MAKE)
+        documents = [id for r in rows if (id := _id_of(r, "documents.document"))]
+        self.analyses = dict(Analysis.objects.filter(document__in=documents).values_list("document_id", "pk"))
+
+    def of(self, row: AuditEvent) -> str | None:
+        if (document := _id_of(row, "documents.document")) in self.analyses:
+            return reverse("analyses:read", args=[self.analyses[document]])
+        if goal := _id_of(row, "plans.goal"):
+            return reverse("plans:goal", args=[goal])
+        if initiative := _id_of(row, "plans.initiative"):
+            return reverse("plans:initiative", args=[initiative])
+        if receiver := _id_of(row, "dialogues.requestreceiver"):
+            asked = row.node_id not in self.answers_at and row.node_id in self.asks_at
+            return reverse("dialogues:answer" if asked else "dialogues:receiver", args=[receiver])
+        return None
+
+
+def _id_of(row: AuditEvent, label: str) -> UUID | None:
+    kind, _colon, id = row.about.partition(":")
+    return UUID(id) if kind == label else None
