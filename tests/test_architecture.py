@@ -32,6 +32,7 @@ FLOORS = {"models": 1, "queries": 2, "actions": 3, "forms": 4, "views": 5, "urls
 HAND_WRITTEN_SQL = {
     "core/database.py": "roles, rights and triggers",
     "core/audit.py": "the lock that orders the chain",
+    "plans/goals/lineage.py": "what stands above and below, however deep, in one question",
     "observations/loading.py": "COPY of a batch",
     "observations/actions.py": "a batch becomes current in one statement",
     "observations/queries.py": "what a batch would change, compared in the database",

@@ -1,0 +1,32 @@
+"""What stands in the way of closing a node's period: unjudged initiatives, and goals without an outcome.
+
+No silent roll-over (issue of the chain, §2): what goes on into the next period does so by a decision.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from styrkedja.core import periods
+from styrkedja.organisation.models import Node
+from styrkedja.organisation.tree import tree_on
+from styrkedja.plans.initiatives.places import Places
+from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
+from styrkedja.plans.models import Goal, GoalState, Initiative
+
+
+def unjudged(node: Node, period: str) -> QuerySet[Initiative]:
+    """Initiatives of the period, at the node or below it, that should have been judged by its last day.
+
+    What runs on beyond it, with a later evaluation date, stands in nobody's way; the database says the same.
+    """
+    below = Places(tree_on(timezone.localdate())).at_or_under(node)
+    due = Q(state__in=ENDED) | Q(state__in=RUNNING, evaluation_date__lte=periods.bounds(period)[1])
+    found = Initiative.objects.filter(due, node__in=below, period=period, deleted_at=None)
+    return found.select_related("node", "holder").defer("words").order_by("evaluation_date", "title")
+
+
+def open_goals(node: Node, period: str) -> QuerySet[Goal]:
+    """Decided goals of the node that nobody has closed or carried on."""
+    return Goal.objects.filter(node=node, period=period, state=GoalState.DECIDED).select_related("node")
