@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import reminding
+from . import reminder_actions as reminding
 
 
 @app.periodic(cron="20 4 * * *")  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from styrkedja.desk import reminding, tasks
+from styrkedja.desk import reminder_actions as reminding
+from styrkedja.desk import tasks
 from styrkedja.organisation import actions, mailing
 from styrkedja.organisation import tasks as sending
 from styrkedja.plans.models import Initiative
