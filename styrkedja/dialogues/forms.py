@@ -60,6 +60,8 @@ def year_choices() -> list[tuple[str, str]]:
 class RequestForm(forms.Form):
     """What is asked, of whom, what for and by when."""
 
+    hide_optional = True  # what may be left out follows from what is asked
+
     what = forms.ChoiceField(
         label=gettext_lazy("What do you ask for?"),
         choices=What.choices,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -102,7 +102,7 @@ def matrix(access: Access, node: Node, *, only_late: bool = False) -> Matrix:
     rows = []
     for one in nodes:
         i = one.pk
-        later = [feedback[i], read[i], _count(goals[i]), _count(initiatives[i]), _judged(overdue[i])]
+        later = [feedback[i], read[i], _count(goals[i]), _count(initiatives[i]), _judged(*overdue.get(i, (0, 0)))]
         cells = [*_analysis(analyses.get(i)), *asked.cells(i, today), *later]
         rows.append(Row(one, i not in led, cells))
     rows.sort(key=lambda row: -row.days_late)  # stable: by name within the same lateness
@@ -203,7 +203,7 @@ class _Requests:
             return Cell(said, "bad", "clock", late)
         if state == ReceiverState.RETURNED:
             return Cell(word, "attention", "attention")
-        return Cell(_("By %(day)s") % {"day": date_format(due, "j M")} if due else word, *NO)
+        return Cell(_("By %(day)s") % {"day": date_format(due, "j b")} if due else word, *NO)
 
 
 def _feedback(ids: Collection[UUID], year: str, today: dt.date) -> dict[UUID, Cell]:
@@ -216,8 +216,12 @@ def _feedback(ids: Collection[UUID], year: str, today: dt.date) -> dict[UUID, Ce
         count[0] += 1
         count[1] += met is not None
         count[2] = max(count[2], 0 if met else (today - due).days)
-    nothing = Cell("–", "neutral", "flat")
+    nothing = _nothing_yet()
     return defaultdict(lambda: nothing, {node: _share(*count) for node, count in counts.items()})
+
+
+def _nothing_yet() -> Cell:
+    return Cell(pgettext("step", "None yet"), *NO)
 
 
 def _share(owed: int, given: int, late: int) -> Cell:
@@ -240,7 +244,7 @@ def _read(ids: Collection[UUID], year: str) -> dict[UUID, Cell]:
     ):
         counts[node][0] += 1
         counts[node][1] += (read or 0) >= given
-    nothing = Cell("–", "neutral", "flat")
+    nothing = _nothing_yet()
     return defaultdict(lambda: nothing, {node: _share(owed, read, 0) for node, (owed, read) in counts.items()})
 
 
@@ -260,12 +264,14 @@ def _initiatives(ids: Collection[UUID], year: str) -> Counter[UUID]:
     return _counted(found.exclude(state=InitiativeState.PROPOSED))
 
 
-def _overdue(ids: Collection[UUID], today: dt.date) -> Counter[UUID]:
-    """Initiatives past the day they were to be evaluated, or ended, without a verdict."""
+def _overdue(ids: Collection[UUID], today: dt.date) -> dict[UUID, tuple[int, int]]:
+    """Initiatives past the day they were to be judged: how many, and how many days the oldest is late."""
     ended = Q(state__in=[InitiativeState.COMPLETED, InitiativeState.STOPPED])
     going = Q(state__in=[InitiativeState.DECIDED, InitiativeState.ONGOING])
     late = Q(evaluation_date__lt=today)
-    return _counted(Initiative.objects.filter((ended | going) & late, node__in=ids))
+    found = Initiative.objects.filter((ended | going) & late, node__in=ids).order_by().values_list("node")
+    counted = found.annotate(Count("pk"), Min("evaluation_date"))
+    return {node: (count, (today - first).days) for node, count, first in counted}
 
 
 def _counted(found: Any) -> Counter[UUID]:
@@ -276,8 +282,8 @@ def _count(number: int) -> Cell:
     return Cell(str(number), *(YES if number else NO))
 
 
-def _judged(overdue: int) -> Cell:
+def _judged(overdue: int, days: int) -> Cell:
     if not overdue:
         return Cell(pgettext("step", "None overdue"), *YES)
     said = ngettext("%(count)s overdue", "%(count)s overdue", overdue) % {"count": overdue}
-    return Cell(said, "bad", "clock", days_late=1)
+    return Cell(said, "bad", "clock", days_late=days)

@@ -39,6 +39,10 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "set_language", "intake:confirm", "intake:discard", "reports:make", "analyses:start", "analyses:step",
     "analyses:units", "analyses:quote", "analyses:cite", "analyses:move", "analyses:add", "analyses:row",
     "analyses:delete", "analyses:restore",
+    "dialogues:matrix_remind", "dialogues:remind", "dialogues:accept", "dialogues:postpone", "dialogues:close",
+    "dialogues:accept_one", "dialogues:return_answer", "dialogues:release", "dialogues:feedback",
+    "dialogues:answer_reply", "dialogues:remind_one", "dialogues:hand_in", "dialogues:answer_in_words",
+    "dialogues:acknowledge", "dialogues:receiver_reply",
 }  # fmt: skip
 # Years in which the demo has written nothing.
 PERIODS = {"draft": "2020/21", "submitted": "2019/20", "established": "2018/19", "": "2017/18"}

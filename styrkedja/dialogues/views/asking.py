@@ -88,7 +88,7 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "lines": lines,
         "counts": {state.value: sum(one.receiver.state == state for one in lines) for state in ReceiverState},
         "late": sum(bool(one.owed and one.owed.is_late) for one in lines),
-        "unled": [one.receiver.node for one in lines if one.unled],
+        "unled": actions.some([one.receiver.node.name for one in lines if one.unled]),
         "may_ask": access.can(P.REQUEST_MAKE, found.node),
         "postpone_form": PostponeForm(initial={"version": found.version, "due": found.due}),
     }
