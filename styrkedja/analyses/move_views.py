@@ -216,10 +216,10 @@ def _lines(access: Access, found: Analysis, name: str) -> list[Any]:
 
 
 @requires(P.ANALYSIS_WRITE, node=queries.node_of)
-def restore(request: HttpRequest, analysis_id: UUID, number: int) -> HttpResponse:
+def restore(request: HttpRequest, analysis_id: UUID, version_number: int) -> HttpResponse:
     """Make an earlier version's text the draft again; of one that holds, by opening a correction with a reason."""
     access, found = access_of(request), queries.analysis(analysis_id)
-    version: DocumentVersion = queries.version_to_read(access, found, number)
+    version: DocumentVersion = queries.version_to_read(access, found, version_number)
     if not (found.document.is_open or found.document.holds):
         return redirect("analyses:read", found.pk)
     words = {**_words(found), "number": version.number}

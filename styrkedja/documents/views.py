@@ -11,12 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from styrkedja.access.gate import access_of, requires
+from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.queries import role_name
 from styrkedja.core.errors import Conflict, Refused
-from styrkedja.core.sorting import swedish_key
-from styrkedja.organisation.models import Node
+from styrkedja.organisation.models import Node, NodeKind
 
 from . import delegating, queries
 from .forms import DelegationForm, EndForm
@@ -41,7 +40,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/delegations.html", {"rules": rules, "entering": entering})
 
 
-def _over(rule: DelegationRule, access: Any) -> bool:
+def _over(rule: DelegationRule, access: Access) -> bool:
     return rule.valid_to is not None and rule.valid_to < access.today
 
 
@@ -49,10 +48,9 @@ def _over(rule: DelegationRule, access: Any) -> bool:
 def delegation_new(request: HttpRequest) -> HttpResponse:
     """Enter a decision on delegation."""
     access = access_of(request)
-    nodes = sorted(
-        (access.tree.nodes[i] for i in access.nodes_for(P.DECISION_ENTER)), key=lambda n: swedish_key(n.name)
-    )
-    form = DelegationForm(request.POST or None, nodes=nodes)
+    nodes = _from_the_top(access)
+    initial = {"level": NodeKind.UNIT, "node": nodes[0].pk if nodes else None}
+    form = DelegationForm(request.POST or None, initial=initial, nodes=nodes)
     if form.is_valid():
         node, delegated, minutes = form.said()
         try:
@@ -63,6 +61,13 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The delegation is entered."))
             return redirect("documents:delegations")
     return render(request, "documents/delegation.html", {"form": form})
+
+
+def _from_the_top(access: Access) -> list[Node]:
+    """Where the person may enter decisions, as the chain goes down."""
+    root, entering = access.tree.root(), access.nodes_for(P.DECISION_ENTER)
+    chain = [root, *access.tree.descendants(root.pk)] if root else []
+    return [node for node in chain if node.pk in entering]
 
 
 @requires(P.DECISION_ENTER, node=_node_of, any_day=True)

@@ -63,10 +63,11 @@ class Place:
         said = {"state": state, "body": body, "content_hash": content_hash(body), "made_by": self.stranger}
         if state == DocumentState.ESTABLISHED:
             said["authority"] = "own"
-        self.version, _new = DocumentVersion.objects.get_or_create(
+        self.version, new = DocumentVersion.objects.get_or_create(
             document=made.document, number=number, defaults={**said, "made_at": timezone.now()}
         )
-        Document.objects.filter(pk=made.document_id).update(state=state)
+        if new:  # else a place made before this one has brought it here
+            Document.objects.filter(pk=made.document_id).update(state=state)
 
     @cached_property
     def row(self) -> Any:
@@ -157,6 +158,25 @@ def _goal(place: Place) -> Any:
     return goal.pk
 
 
+def _initiative(place: Place) -> Any:
+    """Somebody else's initiative, proposed (state "draft") or decided, with canaries for words."""
+    from styrkedja.plans.models import Initiative
+
+    words = dict.fromkeys(("title", "aim", "sign", "reference", "resources", "evaluation_form"), CANARY)
+    days = {"starts_on": START, "ends_on": dt.date(2030, 1, 1), "evaluation_date": dt.date(2030, 2, 1)}
+    said = {**words, **days, "effect": "sign", "ground": "both", "holder": place.stranger}
+    made = Initiative.objects.create(node=place.node, period="2025/26", created_by=place.stranger, **said)
+    if place.state == "established":
+        Initiative.objects.filter(pk=made.pk).update(state="decided", decided_at=_now())
+    return made.pk
+
+
+def _activity(place: Place) -> Any:
+    from styrkedja.plans.models import Activity
+
+    return Activity.objects.create(initiative_id=place.value("initiative_id"), what=CANARY).pk
+
+
 def _decision(place: Place) -> Any:
     from styrkedja.plans.models import Decision
 
@@ -194,12 +214,15 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "slug": lambda _place: "orsak",
     "name": lambda _place: "orsaker",
     "number": lambda place: place.version.number if place.analysis and place.version else 1,
+    "version_number": lambda place: SAMPLES["number"](place),
     "report_id": _report,
     "receiver_id": _receiver,
     "answer_id": lambda place: place.value("receiver_id"),
     "request_id": _request,
     "goal_id": _goal,
     "target_id": lambda _place: uuid.uuid4(),
+    "initiative_id": _initiative,
+    "activity_id": _activity,
     "decision_id": _decision,
     "version_id": lambda place: place.analysis and place.version.pk,
     "need_id": lambda _place: uuid.uuid4(),

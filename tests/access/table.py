@@ -148,6 +148,7 @@ ESTABLISHED = (*SUBMITTED, "read established")
 # Proposals are their writers' and leaders'; what is decided is everybody's who works with plans.
 PROPOSALS = ("read proposals", "write plans", "decide plans")
 PLANS = ("read plans", *PROPOSALS)
+WORK = ("write plans", "decide plans")
 
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "desk:start": LOGGED_IN,
@@ -204,7 +205,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analyses:publish": at("publish", state="established"),
     "analyses:archive": at("archive", state="established"),
     "analyses:compare": at(*ESTABLISHED, state="established"),
-    "analyses:version_restore number": at("write", state="established"),
+    "analyses:version_restore": at("write", state="established"),
     "analyses:quote": at("write", state="draft", also=(404,)),  # without a figure there is nothing to quote
     "analyses:cite": at("write", state="draft", also=(404,)),
     "analyses:move": at("write", state="draft", also=(404,)),  # the sample row is a cause, not a need
@@ -255,6 +256,27 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "plans:target_add": at("write plans", state="draft"),
     "plans:target_remove": at("write plans", state="draft"),
     "plans:period_close": at("decide plans"),
+    "plans:how": at("read plans"),
+    "plans:outcome": at("read plans"),
+    "plans:library": held("read plans"),
+    "plans:initiative": (at(*PROPOSALS, state="draft"), at(*PLANS, state="established")),
+    "plans:initiative_add": at(*WORK),
+    "plans:initiative_change": at(*WORK, state="draft"),
+    "plans:initiative_delete": at(*WORK, state="draft"),
+    "plans:initiative_restore": at(*WORK, state="draft"),
+    "plans:initiative_decide": at("decide plans", state="draft"),
+    "plans:initiative_begin": at(*WORK, state="established"),
+    "plans:initiative_complete": at(*WORK, state="established"),
+    "plans:initiative_stop": at("decide plans", state="established"),
+    "plans:initiative_adjust": at(*WORK, state="established"),
+    "plans:activity_add": (at(*WORK, state="draft"), at(*WORK, state="established")),
+    "plans:activity": at(*WORK, state="draft"),
+    "plans:activity_remove": at(*WORK, state="draft"),
+    "plans:activity_done": at(*WORK, state="established"),
+    "plans:follow_up": at(*WORK, state="established"),
+    "plans:evaluate": at(*WORK, state="established"),
+    "plans:carry_on": at(*WORK, state="established"),
+    "plans:start_like": at(*PLANS, state="established"),
     "plans:initiative_thread": (at(*PROPOSALS, state="draft"), at(*PLANS, state="established")),
     "plans:need_thread": at("read plans", state="established", also=(404,)),  # the sample analysis has no such need
     "reports:list": held("read reports"),

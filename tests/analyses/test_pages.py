@@ -380,7 +380,7 @@ class TestWhoMayRead:
             ("operator", 403, 403, 403),
         ],
     )
-    def test_by_state(self, log_in, world, who, draft, handed_in, established_):
+    def test_invariant_19_by_state(self, log_in, world, who, draft, handed_in, established_):
         analysis = begin(world)
         rows = fill(analysis, world.person("principal"))
         write(rows["finding"], world.person("principal"), text="KANARIEFÅGEL")

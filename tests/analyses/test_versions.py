@@ -81,6 +81,20 @@ class TestReturning:
         page = text_of(log_in("head").post(address("return", handed_in.pk), form, follow=True))
         assert "Ingenting har ändrats" in page
 
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [("principal", 200), ("quality", 200), ("teacher", 200), ("politician", 403), ("principal_ek", 404)],
+    )
+    def test_invariant_19_what_has_come_back_is_a_draft_again(self, log_in, world, handed_in, who, status):
+        version, head = handed_in.document.version, world.person("head")
+        documents.give_back(document=handed_in.document, expected=version, reason="Om", by=head)
+        write(Cause.objects.get(analysis=handed_in), world.person("principal"), text="KANARIEFÅGEL")
+        client, words = log_in(who), {"fran": "1", "till": "utkast"}
+        pages = {n: client.get(address(n, handed_in.pk), words) for n in ("read", "compare", "preview", "edit")}
+        told = {name for name, page in pages.items() if "KANARIEFÅGEL" in text_of(page)}
+        assert told == ({"compare", "preview", "edit"} if who == "principal" else set())
+        assert pages["read"].status_code == status  # what was handed in is read as before
+
     @pytest.mark.parametrize(("who", "status"), [("teacher", 404), ("auditor", 403), ("politician", 403)])
     def test_who_may_not(self, log_in, handed_in, who, status):
         client = log_in(who)
