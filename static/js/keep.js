@@ -1,18 +1,24 @@
 // Keep: what one writes in a form that is sent once (a follow-up, an evaluation) is kept in this browser until the
 // server has it, so that an expired login or a closed window loses nothing.
 //
-// Markup   <form data-keep method="post">; on the page one comes to afterwards <span data-forget="/address/of/the/form/">.
-// Backup   localStorage, per person and address, from the first keystroke; put back when the form is opened empty again.
+// Markup   <form data-keep method="post"> (data-keep="name" where several share an address); on the page one comes to afterwards <span data-forget="/what/the/forms/addresses/begin/with/">.
+//          A page that says "done" (a flash of success) has received the form that was sent last, also without a mark.
+// Backup   localStorage, per person and the form's address, from the first keystroke; put back when it is opened empty again.
 "use strict";
 
 (() => {
   const PASSING = /^(csrfmiddlewaretoken|version|_.*)$/;
   const name = (address) => `styrkedja:kept:${document.body.dataset.person ?? ""}:${address}`;
-  const content = (form) => [...new FormData(form)].filter(([field, value]) => typeof value === "string" && !PASSING.test(field));
+  const SENT = "styrkedja:sent"; // the form sent last in this window
+  const written = (field) => field.name && field.type !== "hidden" && !PASSING.test(field.name);
+  const content = (form) => {
+    const names = new Set([...form.elements].filter(written).map((field) => field.name));
+    return [...new FormData(form)].filter(([field, value]) => typeof value === "string" && names.has(field));
+  };
 
   const putBack = (form, fields) => {
     for (const field of form.elements) {
-      if (!field.name || PASSING.test(field.name)) continue;
+      if (!written(field)) continue;
       const values = fields.filter(([known]) => known === field.name).map(([, value]) => value);
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
@@ -20,9 +26,13 @@
   };
 
   const start = (form) => {
-    const store = name(location.pathname);
+    const store = name((form.getAttribute("action") || location.pathname) + form.dataset.keep);
     const kept = JSON.parse(localStorage.getItem(store) ?? "null");
-    if (kept && !document.querySelector("[data-error-summary]")) putBack(form, kept);
+    if (kept && !document.querySelector("[data-error-summary]")) {
+      putBack(form, kept);
+      form.closest("details")?.setAttribute("open", "");
+    }
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, store));
     form.addEventListener("input", () => {
       try {
         localStorage.setItem(store, JSON.stringify(content(form)));
@@ -32,7 +42,13 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("[data-forget]").forEach((mark) => localStorage.removeItem(name(mark.dataset.forget)));
+    if (!document.body.dataset.person) return; // the login has received nothing
+    const sent = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    if (sent && document.querySelector("#messages .tone-success")) localStorage.removeItem(sent);
+    for (const mark of document.querySelectorAll("[data-forget]")) {
+      Object.keys(localStorage).filter((key) => key.startsWith(name(mark.dataset.forget))).forEach((key) => localStorage.removeItem(key));
+    }
     document.querySelectorAll("form[data-keep]").forEach(start);
   });
 })();
