@@ -12,7 +12,7 @@ from styrkedja.observations import loading
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Organiser, Person
 
-from . import cast, work
+from . import cast, work, year
 
 DATA = Path(__file__).parent / "data"
 FILES = (
@@ -34,6 +34,7 @@ def load() -> None:
         import_file(DATA / name, by=importer)
     loading.refresh_statistics()
     work.write(nodes=nodes, people=people)
+    year.write(nodes=nodes, people=people)
 
 
 def _chain() -> dict[str, Node]:
