@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -30,7 +31,7 @@ from styrkedja.documents.models import Document, DocumentKind, DocumentState, Do
 from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.plans.models import Goal, GoalState, Initiative, InitiativeState
 
-from .leaders import leaders_of
+from .leaders import led
 from .models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
 from .reading import given_to, read_of
 
@@ -93,7 +94,7 @@ def matrix(access: Access, node: Node, *, only_late: bool = False) -> Matrix:
     analyses, asked = _analyses(ids, period), _Requests(ids)
     feedback, read = _feedback(ids, year, today), _read(ids, year)
     goals, initiatives, overdue = _goals(ids, year), _initiatives(ids, year), _overdue(ids, today)
-    led = leaders_of(ids)
+    answered_for = led(ids)
     columns = [
         *(Column(key, label) for key, label in _analysis_columns(period)),
         *(Column(f"request-{r.pk}", str(r), r) for r in asked.shown),
@@ -104,7 +105,7 @@ def matrix(access: Access, node: Node, *, only_late: bool = False) -> Matrix:
         i = one.pk
         later = [feedback[i], read[i], _count(goals[i]), _count(initiatives[i]), _judged(*overdue.get(i, (0, 0)))]
         cells = [*_analysis(analyses.get(i)), *asked.cells(i, today), *later]
-        rows.append(Row(one, i not in led, cells))
+        rows.append(Row(one, i not in answered_for, cells))
     rows.sort(key=lambda row: -row.days_late)  # stable: by name within the same lateness
     late = sum(row.days_late > 0 for row in rows)
     shown = [row for row in rows if row.days_late > 0] if only_late else rows
@@ -113,18 +114,30 @@ def matrix(access: Access, node: Node, *, only_late: bool = False) -> Matrix:
 
 
 def _draw(rows: list[Row]) -> None:
-    """The cells as HTML; equal cells are drawn once."""
+    """The rows as HTML; equal cells are drawn once."""
     drawn: dict[Cell, str] = {}
     for row in rows:
         for cell in row.cells:
             if cell not in drawn:
                 drawn[cell] = _cell(cell)
-        row.html = mark_safe("".join(drawn[cell] for cell in row.cells))  # noqa: S308 - each made by format_html
+        cells = (drawn[cell] for cell in row.cells)
+        row.html = mark_safe("".join((_head(row), *cells)))  # noqa: S308 - each made by format_html
+
+
+def _head(row: Row) -> str:
+    late = ngettext("%(days)s day late", "%(days)s days late", row.days_late) % {"days": row.days_late}
+    return format_html(
+        '<th scope="row"><a href="{}">{}</a>{}{}</th>',
+        reverse("dialogues:node", args=[row.node.pk]),
+        row.node.name,
+        format_html('<br><span class="small late">{}</span>', late) if row.days_late > 0 else "",
+        format_html('<br><span class="small muted">{}</span>', _("nobody answers there")) if row.unled else "",
+    )
 
 
 def _cell(cell: Cell) -> str:
     mark = icon(cell.icon or tone_icon(cell.tone))
-    return format_html('<td><span class="mark tone-{}">{}<span>{}</span></span></td>', cell.tone, mark, cell.word)
+    return format_html('<td class="tone-{}">{} {}</td>', cell.tone, mark, cell.word)
 
 
 def _analysis_columns(period: str) -> list[tuple[str, str]]:
@@ -176,6 +189,7 @@ class _Requests:
             receiver__in=rows, kind=ObligationKind.SUBMISSION, met_at=None, lifted_at=None
         ).values_list("receiver", "due")
         self.due = dict(due)
+        self._cells: dict[Any, Cell] = {}
         self.of: dict[tuple[UUID, UUID], tuple[UUID, str]] = {
             (node, request): (pk, state)
             for pk, node, request, state in rows.values_list("pk", "node", "request", "state")
@@ -185,7 +199,14 @@ class _Requests:
         self.shown, self.hidden = every[:REQUESTS], every[REQUESTS:]
 
     def cells(self, node: UUID, today: dt.date) -> list[Cell]:
-        return [self._cell(self.of.get((node, r.pk)), today) for r in self.shown]
+        return [self._kept(self.of.get((node, r.pk)), today) for r in self.shown]
+
+    def _kept(self, found: tuple[UUID, str] | None, today: dt.date) -> Cell:
+        """One cell for all that stand alike."""
+        alike = (found[1], self.due.get(found[0])) if found else None
+        if alike not in self._cells:
+            self._cells[alike] = self._cell(found, today)
+        return self._cells[alike]
 
     def _cell(self, found: tuple[UUID, str] | None, today: dt.date) -> Cell:
         if found is None:

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from styrkedja.organisation.models import Node, NodeKind
 
-from .leaders import leaders_of
-from .models import Obligation, ObligationKind
+from .leaders import led
+from .models import Obligation, ObligationKind, Request
 
 CLASSES: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 14), (15, 30), (31, None))  # days, both included
 
@@ -62,57 +62,76 @@ class Owed:
         return str(ObligationKind(self.kind).label)
 
 
+DEBTOR = {True: "dialogues:receiver", False: "dialogues:answer"}  # by whether it is the receiver who owes
+
+
 def page_of_debtor(obligation: Obligation) -> str:
     """Receivers answer on their page, those who asked on theirs."""
-    by_receiver = obligation.kind == ObligationKind.SUBMISSION or obligation.feedback_id is not None
-    return "dialogues:receiver" if by_receiver else "dialogues:answer"
+    return DEBTOR[_by_receiver(obligation.kind, obligation.feedback_id)]
 
 
-def page_of_creditor(obligation: Obligation) -> str:
-    return "dialogues:answer" if page_of_debtor(obligation) == "dialogues:receiver" else "dialogues:receiver"
+def _by_receiver(kind: str, feedback: UUID | None) -> bool:
+    return kind == ObligationKind.SUBMISSION or feedback is not None
 
 
 def owed_by(nodes: Collection[UUID]) -> list[Owed]:
-    """What these nodes owe, the latest first. Two queries."""
+    """What these nodes owe, the latest first. Four queries."""
     return _read(Q(owes__in=list(nodes)), debtor=True)
 
 
-def owed_to(nodes: Collection[UUID]) -> list[Owed]:
-    """What these nodes are owed, the latest first. Two queries."""
-    return _read(Q(to__in=list(nodes)), debtor=False)
+def owed_to(nodes: Collection[UUID], of: Request | None = None) -> list[Owed]:
+    """What these nodes are owed (by the receivers `of` a request), the latest first. Four queries."""
+    return _read(Q(to__in=list(nodes)) & _of(of), debtor=False)
+
+
+def owed_about(nodes: Collection[UUID], of: Request) -> list[Owed]:
+    """What these nodes owe the receivers of a request, the latest first. Four queries."""
+    return _read(Q(owes__in=list(nodes)) & _of(of), debtor=True)
 
 
 def still_open() -> QuerySet[Obligation]:
     return Obligation.objects.filter(met_at=None, lifted_at=None)
 
 
+def _of(request: Request | None) -> Q:
+    return Q(receiver__request=request) if request else Q()
+
+
+COLUMNS = (
+    "pk", "kind", "owes", "to", "receiver", "receiver__request", "feedback", "due", "opened_at", "reminded_at",
+)  # fmt: skip
+
+
 def _read(which: Q, *, debtor: bool) -> list[Owed]:
-    rows = still_open().filter(which).select_related("owes", "to", "receiver__request").order_by("due", "opened_at")
-    owed = list(rows)
-    led = leaders_of({o.owes_id for o in owed})
-    today = timezone.localdate()
-    return [_plain(o, today, o.owes_id not in led, debtor=debtor) for o in owed]
-
-
-def _plain(o: Obligation, today: dt.date, unled: bool, *, debtor: bool) -> Owed:
-    opened = timezone.localdate(o.opened_at)
-    return Owed(
-        id=o.pk,
-        kind=o.kind,
-        owes=o.owes,
-        to=o.to,
-        title=str(o.receiver.request),
-        request_id=o.receiver.request_id,
-        receiver_id=o.receiver_id,
-        due=o.due,
-        opened_on=opened,
-        age_days=(today - opened).days,
-        overdue_days=(today - o.due).days,
-        reminded_at=o.reminded_at,
-        unled=unled,
-        url_name=page_of_debtor(o) if debtor else page_of_creditor(o),
-        url_args=(o.receiver_id,),
-    )
+    """Plain columns, and each node and request once: there may be thousands."""
+    open_ones = still_open().filter(which)
+    rows = list(open_ones.order_by("due", "opened_at").values_list(*COLUMNS))
+    nodes = Node.objects.in_bulk({pk for row in rows for pk in (row[2], row[3])})
+    titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[5] for row in rows}).items()}
+    answered_for, today = led({row[2] for row in rows}), timezone.localdate()
+    found = []
+    for pk, kind, owes, to, receiver, request, feedback, due, opened_at, reminded_at in rows:
+        opened = timezone.localdate(opened_at)
+        found.append(
+            Owed(
+                id=pk,
+                kind=kind,
+                owes=nodes[owes],
+                to=nodes[to],
+                title=titles[request],
+                request_id=request,
+                receiver_id=receiver,
+                due=due,
+                opened_on=opened,
+                age_days=(today - opened).days,
+                overdue_days=(today - due).days,
+                reminded_at=reminded_at,
+                unled=owes not in answered_for,
+                url_name=DEBTOR[_by_receiver(kind, feedback) is debtor],
+                url_args=(receiver,),
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

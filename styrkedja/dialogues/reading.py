@@ -24,7 +24,7 @@ from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
 from styrkedja.organisation.models import Node
 
-from .leaders import leaders_of
+from .leaders import led
 from .models import (
     Acknowledgement,
     Feedback,
@@ -36,7 +36,7 @@ from .models import (
     Submission,
     What,
 )
-from .owing import Owed, levels, owed_by, owed_to
+from .owing import Owed, levels, owed_about, owed_by, owed_to
 
 SHOWN = 50  # of what was asked of a place, the latest
 SECTION = 90  # characters of a cause or need that name it
@@ -157,11 +157,11 @@ def lines(found: Request) -> list[Line]:
     receivers = list(rows)
     nodes = {r.node_id for r in receivers}
     of_request = {r.pk for r in receivers}
-    owed = {o.receiver_id: o for o in reversed(owed_to([found.node_id])) if o.receiver_id in of_request}
-    promised = {o.receiver_id: o for o in reversed(owed_by([found.node_id])) if o.receiver_id in of_request}
+    owed = {o.receiver_id: o for o in reversed(owed_to([found.node_id], found))}
+    promised = {o.receiver_id: o for o in reversed(owed_about([found.node_id], found))}
     latest = Submission.objects.filter(receiver__in=of_request).defer("figures", "text")
     handed_in = {s.receiver_id: s for s in latest.order_by("number")}
-    led = leaders_of(nodes)
+    answered_for = led(nodes)
     found_lines = [
         Line(
             r,
@@ -170,7 +170,7 @@ def lines(found: Request) -> list[Line]:
             handed_in.get(r.pk),
             r.given or 0,  # type: ignore[attr-defined]
             r.read or 0,  # type: ignore[attr-defined]
-            r.node_id not in led,
+            r.node_id not in answered_for,
         )
         for r in receivers
     ]

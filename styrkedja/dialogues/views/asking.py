@@ -28,7 +28,7 @@ from styrkedja.dialogues.forms import (
     ReturnForm,
     SharedFeedbackForm,
 )
-from styrkedja.dialogues.leaders import leaders_of
+from styrkedja.dialogues.leaders import led
 from styrkedja.dialogues.models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
 from styrkedja.dialogues.owing import CLASSES, owed_to
 from styrkedja.organisation.shell import node_shell
@@ -53,8 +53,10 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
     access = access_of(request)
     here = access.tree.nodes[node_id]
     below = [n.pk for n in access.tree.descendants(node_id)]
-    led = leaders_of(below)
-    form = RequestForm(request.POST if request.method == "POST" else None, places=Places(access.tree, here, led))
+    answered_for = led(below)
+    form = RequestForm(
+        request.POST if request.method == "POST" else None, places=Places(access.tree, here, answered_for)
+    )
     made: list[Request] = []
     if form.is_valid() and saved(
         form,
@@ -62,7 +64,7 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
             actions.send_request(node=here, receivers=form.receivers(), by=access.person, **form.asked())
         ),
     ):
-        _tell_sent(request, [n.name for n in form.receivers() if n.pk not in led], len(form.receivers()))
+        _tell_sent(request, [n.name for n in form.receivers() if n.pk not in answered_for], len(form.receivers()))
         return redirect("dialogues:request", made[0].pk)
     context = {**node_shell(access, here, "dialogues"), "form": form, "nobody_below": not form.places.nodes}
     return render(request, "dialogues/ask.html", context)
@@ -101,7 +103,7 @@ def remind(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One of the receivers (`owed`), or all that are late."""
     found = reading.request(request_id)
     wanted = request.POST.get("owed", "")
-    owed = [o for o in owed_to([found.node_id]) if o.request_id == found.pk]
+    owed = owed_to([found.node_id], found)
     chosen = [o.id for o in owed if (str(o.id) == wanted if wanted else o.is_late)]
     tell_reminded(request, reminding.remind(obligations=chosen, by=access_of(request).person))
     return redirect("dialogues:request", found.pk)
@@ -228,7 +230,7 @@ def _shared(access: Access, dialogue: reading.Dialogue) -> dict[str, Any]:
         "latest": latest,
         "figures": reading.figures_shown(access, latest),
         "analysis_id": reading.analysis_of(latest.document if latest else None, access),
-        "unled": found.node_id not in leaders_of([found.node_id]),
+        "unled": found.node_id not in led([found.node_id]),
     }
 
 
@@ -316,6 +318,6 @@ def reply_to(request: HttpRequest, found: RequestReceiver, owed: Any, view: str,
 def remind_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """Of everything this receiver owes."""
     found = reading.receiver(answer_id)
-    owed = [o.id for o in owed_to([found.request.node_id]) if o.receiver_id == found.pk]
+    owed = [o.id for o in owed_to([found.request.node_id], found.request) if o.receiver_id == found.pk]
     tell_reminded(request, reminding.remind(obligations=owed, by=access_of(request).person))
     return redirect("dialogues:answer", found.pk)
