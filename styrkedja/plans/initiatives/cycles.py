@@ -17,6 +17,7 @@ from styrkedja.plans.models import PlanSettings
 Cycle = PlanSettings.Cycle
 CODE = re.compile(r"(\d{4})-(VT|HT|T[123])\Z")
 MONTHS = {"VT": (1, 6), "HT": (7, 12), "T1": (1, 4), "T2": (5, 8), "T3": (9, 12)}
+DAY = dt.timedelta(days=1)
 SETTLING = dt.timedelta(days=30)  # what has begun later than this before a cycle ends is followed up in the next
 
 
