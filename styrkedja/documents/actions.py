@@ -24,7 +24,7 @@ from styrkedja.organisation.models import Node, Person
 from .authority import Minutes, Way, check_minutes, way_to_establish
 from .hashing import content_hash
 from .models import Document, DocumentKind, DocumentState, DocumentVersion, VersionEvent
-from .transitions import TRANSITIONS, Move, Needs, permitted
+from .transitions import TRANSITIONS, Move, Needs, handed_in, permitted
 
 REASONS = {
     Move.GIVE_BACK: gettext_lazy("Write why it is returned. The reason is shown to those who write it."),
@@ -80,7 +80,7 @@ def give_back(*, document: Document, expected: int, reason: str, by: Person | No
     without a reason or the right, or when nothing is handed in; Conflict if it was changed after version `expected`.
     """
     locked = _ready(document, Move.GIVE_BACK, expected, by, reason)
-    version = _handed_in(locked)
+    version = handed_in(locked)
     returned = _happened(version, DocumentState.RETURNED, by=by, reason=reason)
     _move(document, locked, Move.GIVE_BACK, by=by, version=version, reason=version.reason)
     return returned
@@ -99,7 +99,7 @@ def establish(
     if way is None:
         raise Refused(_("You do not have the authority to establish this."))
     locked = _ready(document, Move.ESTABLISH, expected, by)
-    submitted = _handed_in(locked)
+    submitted = handed_in(locked)
     grounds = _grounds(way, minutes)
     version = _freeze(locked, DocumentState.ESTABLISHED, submitted.body, reason=submitted.reason, by=by, **grounds)
     _move(document, locked, Move.ESTABLISH, by=by, version=version, **_told(grounds))
@@ -162,15 +162,11 @@ def _ready(document: Document, move: Move, expected: int, by: Person | None, rea
         raise Refused(str(transition.refusal))
     if transition.who and (by is None or not permitted(Access(by), locked, move)):
         raise Refused(_("You do not have the right to do this. Nothing was changed."))
-    if transition.needs is Needs.ANOTHER and _handed_in(locked).made_by_id == getattr(by, "pk", None):
+    if transition.needs is Needs.ANOTHER and handed_in(locked).made_by_id == getattr(by, "pk", None):
         raise Refused(_("You handed it in yourself. Somebody else has to publish it."))
     if locked.version != expected:
         raise Conflict(locked)
     return locked
-
-
-def _handed_in(document: Document) -> DocumentVersion:
-    return document.versions.filter(state=DocumentState.SUBMITTED).latest("number")
 
 
 def _grounds(way: Way, minutes: Minutes | None) -> dict[str, Any]:

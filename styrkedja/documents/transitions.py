@@ -18,7 +18,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.audit import Event
 
-from .models import HOLDS, OPEN, Document, DocumentKind, DocumentState
+from .models import HOLDS, OPEN, Document, DocumentKind, DocumentState, DocumentVersion
 
 ANALYSIS, REPORT = DocumentKind.ANALYSIS, DocumentKind.QUALITY_REPORT
 PLANS = (DocumentKind.OPERATIONAL_PLAN, DocumentKind.DEGRADING_TREATMENT_PLAN)
@@ -119,4 +119,11 @@ def permitted(access: Access, document: Document, move: Move) -> bool:
 
 def offered(access: Access, document: Document, move: Move) -> bool:
     """Is the move one this person can make from where the document stands now?"""
-    return document.state in TRANSITIONS[move].sources and permitted(access, document, move)
+    if document.state not in TRANSITIONS[move].sources or not permitted(access, document, move):
+        return False
+    return TRANSITIONS[move].needs is not Needs.ANOTHER or handed_in(document).made_by_id != access.person.pk
+
+
+def handed_in(document: Document) -> DocumentVersion:
+    """What was last handed in. Raises DocumentVersion.DoesNotExist for a document that never was."""
+    return document.versions.filter(state=DocumentState.SUBMITTED).latest("number")

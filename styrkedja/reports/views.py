@@ -115,7 +115,7 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
             "article": render_html(document),
             "versions": versions,
             "newest": versions[0] if versions else report,
-            **_moves(access, report, versions),
+            **_moves(access, report, newest=not versions or versions[0].pk == report.pk),
         },
     )
 
@@ -127,28 +127,21 @@ def _archived(access: Access, here: Node, period: str) -> list[Report]:
     return standing.with_standings(r for r in every if r.pk not in listed)
 
 
-def _moves(access: Access, report: Report, versions: list[Report]) -> dict[str, Any]:
+def _moves(access: Access, report: Report, newest: bool) -> dict[str, Any]:
     """What this person can do with the report as it stands, and what was said when it came back."""
     document = standing.document_behind(report)
-    newest = not versions or versions[0].pk == report.pk
-    here = document is not None and report.handed_in is not None and report.standing == document.state
-    waits = document is not None and not (document.is_open or document.holds)
-    again = here and document is not None and document.holds  # it holds itself: there is nothing to correct it with
+    may_make = newest and report.basis == Basis.ESTABLISHED and access.can(P.REPORT_MAKE, report.node)
+    if document is None:
+        return {"may_hand_in": may_make}
+    here = report.handed_in is not None and report.standing == document.state  # it is this one that stands there
+    waits = not document.is_open and (here or not document.holds)
+    submitted = here and document.state == DocumentState.SUBMITTED
+    others = (Move.GIVE_BACK, Move.ARCHIVE, *((Move.PUBLISH,) if report.made_by_id != access.person.pk else ()))
     return {
-        "may_hand_in": newest
-        and not waits
-        and not again
-        and report.basis == Basis.ESTABLISHED
-        and access.can(P.REPORT_MAKE, report.node),
-        "may_establish": here
-        and document is not None
-        and document.state == DocumentState.SUBMITTED
-        and way_to_establish(access, document) is not None,
-        **{
-            f"may_{move}": here and document is not None and offered(access, document, move)
-            for move in (Move.GIVE_BACK, Move.PUBLISH, Move.ARCHIVE)
-        },
-        "returned": documents.returned(document) if document else None,
+        "may_hand_in": may_make and not waits,
+        "may_establish": submitted and way_to_establish(access, document) is not None,
+        **{f"may_{move}": here and offered(access, document, move) for move in others},
+        "returned": documents.returned(document),
     }
 
 

@@ -201,6 +201,7 @@ def test_who_made_it_or_handed_it_in_does_not_publish_it(log_in, world):
     report = unit_report(world, "head")
     document = handed_in(world, report, "principal")
     documents.establish(document=document, expected=2, by=world.person("principal"))
+    assert address("publish", report) not in log_in("head").get(address("read", report)).content.decode()
     with pytest.raises(Refused, match="gjorde rapporten själv"):
         publish(report=report, document=document, expected=3, by=world.person("head"))
     own = make_report(node=world.bjork, period=PERIOD, by=world.person("principal"))
