@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -14,6 +15,8 @@ from styrkedja.organisation.models import Node
 
 from .hashing import content_hash
 from .models import DelegationRule, Document, DocumentKind, DocumentState, DocumentVersion, VersionEvent
+
+GROUNDS = ("authority", "decided_on", "paragraph", "registry_number")  # of an established version, in the trail too
 
 
 def document_for(kind: DocumentKind, node: Node, period: str) -> Document | None:
@@ -88,18 +91,22 @@ def delegations() -> QuerySet[DelegationRule]:
 
 
 def altered_versions() -> Iterator[DocumentVersion]:
-    """Versions whose body no longer has the hash it was written with: none, unless somebody went round the walls.
+    """Versions that no longer say what they were written with: none, unless somebody went round the walls.
 
-    The hash stands in the row and in the audit trail; one who changes body and hash together is found by the trail.
+    The hash stands in the row and in the audit trail; one who changes body and hash together is found by the trail, and
+    so is one who changes on what authority it was established.
     """
     told = _told()
     for version in DocumentVersion.objects.iterator(chunk_size=200):
-        if (
-            not content_hash(version.body)
-            == version.content_hash
-            == told.get((str(version.document_id), version.number))
-        ):
+        details = told.get((str(version.document_id), version.number), {})
+        authority = all(_plain(getattr(version, name)) == details[name] for name in GROUNDS if name in details)
+        if not (content_hash(version.body) == version.content_hash == details.get("hash") and authority):
             yield version
+
+
+def _plain(value: Any) -> str | None:
+    """As the trail keeps it."""
+    return None if value is None else str(value)
 
 
 def lost_versions() -> list[tuple[str, int]]:
@@ -108,10 +115,10 @@ def lost_versions() -> list[tuple[str, int]]:
     return sorted(_told().keys() - kept)
 
 
-def _told() -> dict[tuple[str, int], str]:
-    """The hash the audit trail has of each version, by document id and number."""
+def _told() -> dict[tuple[str, int], dict[str, Any]]:
+    """What the audit trail says of each version, by document id and number: its hash, and on what authority."""
     frozen = AuditEvent.objects.filter(event__in=[Event.DOCUMENT_SUBMITTED, Event.DOCUMENT_ESTABLISHED])
     return {
-        (about.partition(":")[2], details["number"]): details["hash"]
+        (about.partition(":")[2], details["number"]): details
         for about, details in frozen.values_list("about", "details")
     }

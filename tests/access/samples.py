@@ -186,11 +186,11 @@ def _decision(place: Place) -> Any:
 
 
 def _rule(place: Place) -> Any:
-    """Of the node itself, whatever is decided there."""
+    """For those who read no content: it gives nobody of the matrix anything."""
     return DelegationRule.objects.create(
         kind="analysis",
         level="unit",
-        role="quality_lead",
+        role="operator",
         node=place.node,
         valid_from=START,
         decided_on=START,

@@ -15,12 +15,14 @@ from styrkedja.core.models import AuditEvent
 from styrkedja.documents import actions as documents
 from styrkedja.documents.authority import Minutes
 from styrkedja.documents.models import DelegationRule, Document, DocumentState, DocumentVersion
+from styrkedja.documents.queries import altered_versions
 from styrkedja.organisation.models import Organiser
 from styrkedja.reports import files, queries, standing
 from styrkedja.reports.actions import hand_in, make_report, publish
 from styrkedja.reports.models import Report
 from styrkedja.reports.renderers.html import render_html
 from tests.analyses.writing import begin, established, fill, unit_established
+from tests.conftest import as_owner
 from tests.reports.material import PERIOD
 from tests.reports.test_snapshot import words_of
 
@@ -108,6 +110,9 @@ def test_invariant_02_the_organisers_report_is_the_committees(log_in, world, tmp
     assert (version.authority, version.made_by) == ("committee", world.person("registrar"))
     trail = AuditEvent.objects.get(event="document_established", about__endswith=str(document.pk)).details
     assert (trail["paragraph"], trail["registry_number"], trail["decided_on"]) == ("§ 84", "UBN 2025/112", "2025-11-20")
+    assert list(altered_versions()) == []
+    as_owner(f"UPDATE documents_documentversion SET paragraph = '§ 85' WHERE id = '{version.pk}'")
+    assert [v.pk for v in altered_versions()] == [version.pk]
 
 
 def test_an_independent_organiser_has_a_board(world):
