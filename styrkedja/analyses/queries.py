@@ -196,7 +196,7 @@ def default_period(day: dt.date) -> str:
 
 def analyses_of(nodes: Iterable[UUID], period: str | None = None) -> list[Document]:
     """The documents of these nodes with their analyses, latest period first. One query."""
-    found = Document.objects.filter(kind=DocumentKind.ANALYSIS, node_id__in=list(nodes))
+    found = Document.objects.filter(kind=DocumentKind.ANALYSIS, node__any_of=nodes)
     if period:
         found = found.filter(period=period)
     listed = found.select_related("analysis", "node", "changed_by")

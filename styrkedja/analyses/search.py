@@ -23,7 +23,7 @@ def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
     """The best of what this person may read, of each analysis the latest such version. Two queries."""
     readable = Q()
     for state in STATES:
-        readable |= Q(state=state, node__in=access.nodes_for(*READ[state]))
+        readable |= Q(state=state, node__any_of=access.nodes_for(*READ[state]))
     later = DocumentVersion.objects.filter(
         Q(state=OuterRef("state")) | Q(state=DocumentState.ESTABLISHED),
         document=OuterRef("version__document"),

@@ -7,6 +7,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from .database import grant_app_role
+        from .lookups import register
 
+        register()
         # Wiring, not domain logic: whoever migrates (command line, tests) leaves the walls standing.
         post_migrate.connect(grant_app_role, sender=self)

@@ -6,7 +6,6 @@ Serves the duty to answer (product.md): both sides see the same things with the 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +19,7 @@ from django.utils.translation import ngettext
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
-from styrkedja.dialogues.models import Request
-from styrkedja.dialogues.owing import Owed
-from styrkedja.organisation.models import Node
+from styrkedja.dialogues.owing import Together
 from styrkedja.plans.initiatives import cycles, listing
 from styrkedja.plans.initiatives.listing import Line
 from styrkedja.plans.initiatives.places import Places
@@ -33,14 +30,13 @@ SOON = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class Duty:
-    """One line of a list. due: None where there is no date; waits: somebody else's turn."""
+    """One line of a list. due: None where there is no date."""
 
     label: str
     url: str
     due: dt.date | None
     note: str
     overdue_days: int = 0
-    waits: bool = False
 
     @property
     def as_task(self) -> dict[str, Any]:
@@ -62,55 +58,37 @@ def in_order(duties: Iterable[Duty]) -> list[Duty]:
 
 def owed_by_me(access: Access) -> list[Duty]:
     """What my nodes owe; what a node without a leader owes stands with those above; and what I asked for myself."""
-    answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
-    owed = owing.owed_by(answers | asks)
-    asked = {one.request_id for one in owed}
-    own = set(Request.objects.filter(pk__in=asked, asked_by=access.person).values_list("pk", flat=True))
-    mine = [o for o in owed if o.owes.pk in answers or o.unled or (o.kind == "feedback" and o.request_id in own)]
-    return in_order(_grouped(mine, answering=True))
+    nodes = {"answers": access.nodes_for(P.REQUEST_ANSWER), "asks": access.nodes_for(P.REQUEST_MAKE)}
+    return in_order(_duty(one, answering=True) for one in owing.mine(**nodes, person=access.person))
 
 
 def owed_to_me(access: Access) -> list[Duty]:
     """What my nodes are owed, in the words of who waits."""
     nodes = access.nodes_for(P.REQUEST_ANSWER) | _own(access, access.nodes_for(P.REQUEST_MAKE))
-    return in_order(_grouped(owing.owed_to(nodes), answering=False))
+    return in_order(_duty(one, answering=False) for one in owing.waited_for(nodes))
 
 
 def _own(access: Access, nodes: Iterable[UUID]) -> set[UUID]:
     return {a.node_id for a in access.assignments} & set(nodes)
 
 
-def _grouped(owed: Iterable[Owed], *, answering: bool) -> list[Duty]:
-    """What is the same thing towards many is one line, with the oldest of them."""
-    same: dict[tuple[str, UUID], list[Owed]] = defaultdict(list)
-    for one in owed:
-        same[one.kind, one.request_id].append(one)
-    return [_duty(held, answering=answering) for held in same.values()]
-
-
-def _duty(held: list[Owed], *, answering: bool) -> Duty:
-    oldest = held[0]  # the query gives the latest first
-    others = {(o.to if answering else o.owes).pk: o.to if answering else o.owes for o in held}
-    together = len(others) > 1 and (not answering or oldest.kind != "submission")
-    url = reverse("dialogues:request", args=[oldest.request_id])
-    if not together:
-        url = reverse(oldest.url_name, args=oldest.url_args)
-    return Duty(
-        label=f"{oldest.kind_word}: {oldest.title}",
-        url=url,
-        due=oldest.due,
-        note=_whom(list(others.values()), answering=answering, age=oldest.age_days),
-        overdue_days=oldest.overdue_days,
-        waits=not answering,
-    )
-
-
-def _whom(nodes: list[Node], *, answering: bool, age: int) -> str:
-    whom = nodes[0].name
-    if len(nodes) > 1:
-        whom = ngettext("%(count)s place", "%(count)s places", len(nodes)) % {"count": len(nodes)}
+def _duty(owed: Together, *, answering: bool) -> Duty:
+    """What is the same thing towards many is one line, with the latest of them."""
+    one, many = owed.latest, owed.places > 1
+    url = reverse(one.url_name, args=one.url_args)
+    if many and (not answering or one.kind != "submission"):
+        url = reverse("dialogues:request", args=[one.request_id])
+    whom = (one.to if answering else one.owes).name
+    if many:
+        whom = ngettext("%(count)s place", "%(count)s places", owed.places) % {"count": owed.places}
     said = _("to %(whom)s, open for %(age)s days") if answering else _("from %(whom)s, open for %(age)s days")
-    return said % {"whom": whom, "age": age}
+    return Duty(
+        label=f"{one.kind_word}: {one.title}",
+        url=url,
+        due=one.due,
+        note=said % {"whom": whom, "age": one.age_days},
+        overdue_days=one.overdue_days,
+    )
 
 
 # Initiatives
@@ -126,7 +104,7 @@ class Initiatives:
 def initiatives(access: Access) -> Initiatives:
     """What I am responsible for; and at the nodes I lead, what nobody judges or is responsible for. Six queries."""
     led, me, near = access.nodes_for(P.REQUEST_ANSWER), access.person.pk, access.today + SOON
-    wanted = Q(holder=access.person) | Q(node__in=led)
+    wanted = Q(holder=access.person) | Q(node__any_of=led)
     found = listing.lines(access, wanted, Places(access.tree), *RUNNING, *ENDED)
     mine = [one for one in found if one.initiative.holder_id == me and not one.holder_gone]
     return Initiatives(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from uuid import UUID
 
 from django.db.models import Max
@@ -55,7 +55,7 @@ def since_last_time(access: Access) -> list[Item]:
     nodes = access.nodes_for(P.DIALOGUE_READ)
     if not nodes:
         return []
-    rows = AuditEvent.objects.filter(seq__gt=visit.before, event__in=[e.value for e in NEWS], node_id__in=nodes)
+    rows = AuditEvent.objects.filter(seq__gt=visit.before, event__in=[e.value for e in NEWS], node_id__any_of=nodes)
     found = list(rows.exclude(actor_id=access.person.pk).order_by("-seq")[:READ])
     return _items(access, found)
 
@@ -80,7 +80,8 @@ def _items(access: Access, rows: list[AuditEvent]) -> list[Item]:
     nodes = Node.objects.in_bulk({r.node_id for r in rows})
     pages = _Pages(access, rows)
     found = []
-    for (event, node_id, _day), held in groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at))):
+    spells = groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at)))
+    for (event, node_id, _day), held in islice(spells, SHOWN):
         same = list(held)
         row = same[0]
         found.append(
@@ -93,7 +94,7 @@ def _items(access: Access, rows: list[AuditEvent]) -> list[Item]:
                 url=pages.of(row),
             )
         )
-    return found[:SHOWN]
+    return found
 
 
 class _Pages:

@@ -24,7 +24,7 @@ def led(nodes: Iterable[UUID]) -> set[UUID]:
 
 def _held(nodes: Iterable[UUID]) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
-        valid_on(timezone.localdate()), node__in=list(nodes), role__in=ANSWERING, person__is_active=True
+        valid_on(timezone.localdate()), node__any_of=nodes, role__in=ANSWERING, person__is_active=True
     )
 
 

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from styrkedja.organisation.models import Node, NodeKind
+from styrkedja.organisation.models import Node, NodeKind, Person
 
 from .leaders import led
 from .models import Obligation, ObligationKind, Request
@@ -104,15 +106,18 @@ COLUMNS = (
 
 def _read(which: Q, *, debtor: bool) -> list[Owed]:
     """Plain columns, and each node and request once: there may be thousands."""
-    open_ones = still_open().filter(which)
-    rows = list(open_ones.order_by("due", "opened_at").values_list(*COLUMNS))
+    return _plain(still_open().filter(which).order_by("due", "opened_at").values_list(*COLUMNS), debtor=debtor)
+
+
+def _plain(found: Iterable[tuple[Any, ...]], *, debtor: bool) -> list[Owed]:
+    rows = list(found)
     nodes = Node.objects.in_bulk({pk for row in rows for pk in (row[2], row[3])})
     titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[5] for row in rows}).items()}
     answered_for, today = led({row[2] for row in rows}), timezone.localdate()
-    found = []
+    made = []
     for pk, kind, owes, to, receiver, request, feedback, due, opened_at, reminded_at in rows:
         opened = timezone.localdate(opened_at)
-        found.append(
+        made.append(
             Owed(
                 id=pk,
                 kind=kind,
@@ -131,7 +136,43 @@ def _read(which: Q, *, debtor: bool) -> list[Owed]:
                 url_args=(receiver,),
             )
         )
-    return found
+    return made
+
+
+@dataclass(frozen=True)
+class Together:
+    """The same thing owed by, or to, several places: the latest of them, and how many they are."""
+
+    latest: Owed
+    places: int
+
+
+def mine(*, answers: Collection[UUID], asks: Collection[UUID], person: Person) -> list[Together]:
+    """What somebody has to do: who answers for nodes, who has asked; and what nobody below answers for."""
+    unled = set(asks) - led(asks)
+    asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person)
+    return _together(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked, debtor=True)
+
+
+def waited_for(nodes: Collection[UUID]) -> list[Together]:
+    """What the nodes are owed. Four queries."""
+    return _together(Q(to__any_of=nodes), debtor=False)
+
+
+def _together(which: Q, *, debtor: bool) -> list[Together]:
+    """One of each kind and request, the latest due; only these are read of what may be thousands."""
+    same = [F("kind"), F("receiver__request")]
+    counted = (
+        still_open()
+        .filter(which)
+        .annotate(
+            places=Window(Count("pk"), partition_by=same),
+            place=Window(RowNumber(), partition_by=same, order_by=[F("due"), F("opened_at"), F("pk")]),
+        )
+    )
+    rows = list(counted.filter(place=1).order_by("due", "opened_at").values_list(*COLUMNS, "places"))
+    latest = _plain([row[:-1] for row in rows], debtor=debtor)
+    return [Together(one, row[-1]) for one, row in zip(latest, rows, strict=True)]
 
 
 @dataclass(frozen=True)

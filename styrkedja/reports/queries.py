@@ -42,15 +42,15 @@ def readable(access: Access) -> QuerySet[Report]:
     anybody = Q(analysis=None) | Q(analysis__state=DocumentState.ESTABLISHED)
     closed = _closed(access)
     found = Report.objects.filter(
-        Q(anybody, node__in=_reached(access, closed, P.REPORT_READ))
-        | Q(node__in=_reached(access, closed, *DRAFT_READERS))
+        Q(anybody, node__any_of=_reached(access, closed, P.REPORT_READ))
+        | Q(node__any_of=_reached(access, closed, *DRAFT_READERS))
     )
     return found.select_related("node", "made_by", "analysis").defer("snapshot", "analysis__body").order_by("-made_at")
 
 
 def _closed(access: Access) -> list[UUID]:
     """Nodes with reports that no longer stand in the chain: their reports are read as before."""
-    reported = Report.objects.exclude(node__in=access.tree.nodes).values_list("node_id", flat=True)
+    reported = Report.objects.exclude(node__any_of=access.tree.nodes).values_list("node_id", flat=True)
     return list(reported.order_by("node_id").distinct())
 
 

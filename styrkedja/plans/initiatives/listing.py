@@ -83,7 +83,7 @@ def at_node(access: Access, node: Node, *states: str) -> list[Line]:
     """Initiatives of a node and of everything below it, as far as this person may read them; most pressing first."""
     places = Places(access.tree)
     nodes = places.at_or_under(node)
-    return lines(access, Q(node__in=nodes), places, *states)
+    return lines(access, Q(node__any_of=nodes), places, *states)
 
 
 def lines(access: Access, wanted: Q, places: Places, *states: str) -> list[Line]:
