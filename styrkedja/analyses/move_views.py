@@ -25,7 +25,7 @@ from styrkedja.documents.models import DocumentState, DocumentVersion
 from styrkedja.documents.transitions import TRANSITIONS, Move
 from styrkedja.organisation.shell import node_shell
 
-from . import actions, comparing, queries, reading, restoring
+from . import actions, comparing, queries, reading, restore_actions
 from .body import working_body
 from .models import Analysis
 
@@ -234,7 +234,7 @@ def restore(request: HttpRequest, analysis_id: UUID, version_number: int) -> Htt
     form = _correction_form(request, found) if found.document.holds else plain
 
     def act(data: dict[str, Any]) -> object:
-        return restoring.restore(
+        return restore_actions.restore(
             analysis=found, version=version, expected=data["version"], reason=data.get("reason", ""), by=access.person
         )
 

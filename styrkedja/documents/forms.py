@@ -16,7 +16,7 @@ from styrkedja.core.words import WRITTEN_IN
 from styrkedja.organisation.models import Node, NodeKind
 
 from .authority import Minutes, table
-from .delegating import Delegated
+from .delegation_actions import Delegated
 from .models import DocumentKind
 
 LONGEST = 100_000  # characters in a reason

@@ -17,7 +17,7 @@ from styrkedja.access.queries import role_name
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.organisation.models import Node, NodeKind
 
-from . import delegating, queries
+from . import delegation_actions, queries
 from .forms import DelegationForm, EndForm
 from .models import DelegationRule
 
@@ -54,7 +54,7 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         node, delegated, minutes = form.said()
         try:
-            delegating.enter(node=node, delegated=delegated, minutes=minutes, by=access.person)
+            delegation_actions.enter(node=node, delegated=delegated, minutes=minutes, by=access.person)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -78,7 +78,7 @@ def delegation_end(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            delegating.end(rule=rule, last_day=told["last_day"], expected=told["version"], by=access.person)
+            delegation_actions.end(rule=rule, last_day=told["last_day"], expected=told["version"], by=access.person)
         except Conflict:
             messages.warning(request, _("Somebody else was first. Look at how it stands now."))
             return redirect("documents:delegations")

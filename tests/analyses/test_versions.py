@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from styrkedja.analyses import queries, restoring, row_actions
+from styrkedja.analyses import queries, restore_actions, row_actions
 from styrkedja.analyses.body import working_body
 from styrkedja.analyses.models import Cause, EarlierText, Finding, Need
 from styrkedja.core.errors import Conflict, Refused
@@ -210,7 +210,7 @@ class TestRestoring:
         finding, cause, more = self.rewritten(world, analysis)
         analysis.document.refresh_from_db()
         assert working_body(analysis) != version.body
-        restoring.restore(
+        restore_actions.restore(
             analysis=analysis, version=version, expected=analysis.document.version, reason="", by=principal
         )
         assert working_body(analysis) == version.body
@@ -234,14 +234,14 @@ class TestRestoring:
         version = handed_in.document.versions.get()
         said = {"analysis": handed_in, "version": version, "reason": "", "by": world.person("principal")}
         with pytest.raises(Refused):
-            restoring.restore(**said, expected=handed_in.document.version)
+            restore_actions.restore(**said, expected=handed_in.document.version)
         documents.give_back(
             document=handed_in.document, expected=handed_in.document.version, reason="Om", by=world.person("head")
         )
         read = handed_in.document.version
         write(Cause.objects.get(analysis=handed_in), world.person("head"), text="Nyare ord")
         with pytest.raises(Conflict):
-            restoring.restore(**said, expected=read)
+            restore_actions.restore(**said, expected=read)
         assert Cause.objects.get(analysis=handed_in).text == "Nyare ord"
 
 

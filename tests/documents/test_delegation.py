@@ -10,9 +10,9 @@ from django.utils import timezone
 from styrkedja.access.gate import Access
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
-from styrkedja.documents import actions, delegating
+from styrkedja.documents import actions, delegation_actions
 from styrkedja.documents.authority import Minutes, table, way_to_establish
-from styrkedja.documents.delegating import Delegated
+from styrkedja.documents.delegation_actions import Delegated
 from styrkedja.documents.models import Authority, DelegationRule, DocumentKind, DocumentVersion
 from styrkedja.organisation import actions as organisation
 from styrkedja.organisation.models import NodeKind
@@ -29,7 +29,7 @@ def enter(
     world, *, kind="analysis", level="unit", role="quality_lead", node=None, first=None, last=None, minutes=MINUTES
 ):
     delegated = Delegated(kind, level, role, first or dt.date(2025, 8, 1), last)
-    return delegating.enter(
+    return delegation_actions.enter(
         node=node or world.council, delegated=delegated, minutes=minutes, by=world.person("registrar")
     )
 
@@ -111,23 +111,23 @@ def test_what_cannot_be_delegated_is_refused(world, wrong):
 def test_only_a_registrar_enters_one(world):
     delegated = Delegated("analysis", "unit", "quality_lead", dt.date(2025, 8, 1), None)
     with pytest.raises(Refused):
-        delegating.enter(node=world.council, delegated=delegated, minutes=MINUTES, by=world.person("quality"))
+        delegation_actions.enter(node=world.council, delegated=delegated, minutes=MINUTES, by=world.person("quality"))
 
 
 def test_a_rule_can_only_be_ended_and_never_before_what_rests_on_it(world):
     rule, registrar = enter(world), world.person("registrar")
     with pytest.raises(Refused):
-        delegating.end(rule=rule, last_day=TODAY() - DAY, expected=1, by=registrar)
+        delegation_actions.end(rule=rule, last_day=TODAY() - DAY, expected=1, by=registrar)
     actions.establish(document=handed_in(world), expected=2, by=world.person("quality"))
     for change in ({"role": "principal"}, {"valid_to": TODAY() - DAY}, {"paragraph": "§ 2"}, {"valid_to": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             DelegationRule.objects.filter(pk=rule.pk).update(**change)
-    ended = delegating.end(rule=rule, last_day=TODAY(), expected=1, by=registrar)
+    ended = delegation_actions.end(rule=rule, last_day=TODAY(), expected=1, by=registrar)
     assert (ended.valid_to, ended.version) == (TODAY(), 2)
     with pytest.raises(Conflict):
-        delegating.end(rule=rule, last_day=TODAY(), expected=1, by=registrar)
+        delegation_actions.end(rule=rule, last_day=TODAY(), expected=1, by=registrar)
     with pytest.raises(Refused):
-        delegating.end(rule=rule, last_day=TODAY() + DAY, expected=2, by=registrar)
+        delegation_actions.end(rule=rule, last_day=TODAY() + DAY, expected=2, by=registrar)
     assert AuditEvent.objects.filter(event="delegation_entered").count() == 2
 
 
