@@ -190,12 +190,12 @@ class TestWriting:
 
     def test_a_removed_proposal_is_put_back_for_thirty_days(self, world):
         made, by = proposed(world), world.person("principal")
-        actions.delete(initiative=made, by=by)
+        actions.remove(initiative=made, by=by)
         with pytest.raises(Refused):
             actions.decide(initiative=made, expected=reread(made).version, by=by)
         actions.restore(initiative=made, by=by)
         assert reread(made).deleted_at is None
-        actions.delete(initiative=made, by=by)
+        actions.remove(initiative=made, by=by)
         Initiative.objects.filter(pk=made.pk).update(deleted_at=reread(made).deleted_at - 31 * DAY)
         with pytest.raises(Refused):
             actions.restore(initiative=made, by=by)

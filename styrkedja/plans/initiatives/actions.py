@@ -216,7 +216,7 @@ def stop(*, initiative: Initiative, expected: int, reason: str, by: Person | Non
 
 
 @action
-def delete(*, initiative: Initiative, by: Person | None) -> Initiative:
+def remove(*, initiative: Initiative, by: Person | None) -> Initiative:
     """Take a proposal away; it can be put back for 30 days. Saying it twice changes nothing."""
     stored = lock(initiative.pk)
     if stored.state != InitiativeState.PROPOSED:

@@ -203,7 +203,7 @@ def initiative_stop(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
 @require_POST
 def initiative_delete(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
     access, found = found_for(request, initiative_id)
-    attempt(request, lambda: actions.delete(initiative=found, by=access.person))
+    attempt(request, lambda: actions.remove(initiative=found, by=access.person))
     return redirect("plans:initiative", found.pk)
 
 
