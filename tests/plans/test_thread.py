@@ -133,6 +133,12 @@ def test_an_initiative_without_a_goal_stands_with_its_need(world, read, line):
     assert "Lugna starter" not in text
 
 
+def test_words_are_shown_as_words(read, world, line):
+    decided(world, node=world.bjork_team, title="<b>Mål</b> & mer", above=line.school)
+    text = read("teacher", "thread", line.school.pk).content.decode()
+    assert "&lt;b&gt;Mål&lt;/b&gt; &amp; mer" in text
+
+
 def test_a_ring_of_goals_ends(world):
     first, second = decided(world, title="Ett"), decided(world, title="Två")
     Goal.objects.filter(pk=first.pk).update(above=second)

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, prefetch_related_objects
+
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.permissions import Reach
 from styrkedja.core.sorting import swedish_key
 from styrkedja.documents.models import DocumentVersion
+from styrkedja.organisation.models import Node
 from styrkedja.plans.frame.global_goals import GlobalGoal, global_goals
 from styrkedja.plans.models import (
     Decision,
@@ -40,6 +43,7 @@ class InitiativeKnot:
     """An initiative, where it is carried out, and its verdict once it has one."""
 
     initiative: Initiative
+    at: str  # the name of its node
     places: list[str]
     evaluation: Evaluation | None
     current: bool = False
@@ -48,6 +52,7 @@ class InitiativeKnot:
 @dataclass
 class GoalKnot:
     goal: Goal
+    at: str
     current: bool
     initiatives: list[InitiativeKnot] = field(default_factory=list)
     below: list[GoalKnot] = field(default_factory=list)
@@ -68,7 +73,7 @@ class Thread:
     global_goals: list[GlobalGoal]
     national: list[Served]
     decisions: list[DecisionKnot]
-    goals_above: list[Goal]
+    goals_above: list[GoalKnot]
     goals: list[GoalKnot]
     loose: list[InitiativeKnot]
     needs: list[dict[str, Any]]
@@ -137,20 +142,22 @@ def of_need(access: Access, need_id: UUID) -> Thread:
 def _tied(access: Access, start: From) -> Thread:
     reader = Reader(access)
     up, down = lineage(Goal, start.goals)
-    goals = _goals(reader, up | down, start)
+    goals, initiatives = _goals(reader, up | down, start), _initiatives(reader, down, start)
+    names = _names(access, [*goals.values(), *initiatives])
+    knots = {pk: GoalKnot(goal, names[goal.node_id], pk == start.current_goal) for pk, goal in goals.items()}
     tops = [g for g in goals.values() if g.pk in start.goals and not _stems_from(g, goals, start.goals)]
     above = [g for g in goals.values() if g.pk in up and g.pk not in start.goals]
-    knots = {pk: GoalKnot(goal, pk == start.current_goal) for pk, goal in goals.items() if pk in down}
-    loose = _hang_initiatives(reader, knots, start)
-    _hang_goals(knots, goals, {g.pk for g in tops})
+    loose = _hang_initiatives(knots, initiatives, names, start)
+    _hang_goals(knots, down, {g.pk for g in tops})
     tied_to = {g.decision_id for g in (*above, *tops) if g.decision_id} | ({start.decision} - {None})
     decisions = _decisions(reader, tied_to, start)
+    prefetch_related_objects(tops, "national")
     return Thread(
         global_goals=_global(decisions),
         national=_national(tops, access),
         decisions=_forest(decisions, start),
-        goals_above=sorted(above, key=lambda g: _depth(g, goals)),
-        goals=[knots[g.pk] for g in sorted(tops, key=_by_place)],
+        goals_above=[knots[g.pk] for g in sorted(above, key=lambda g: _depth(g, goals))],
+        goals=[knots[g.pk] for g in sorted(tops, key=lambda g: (swedish_key(names[g.node_id]), swedish_key(g.title)))],
         loose=loose,
         needs=_needs(tops, start),
     )
@@ -158,13 +165,32 @@ def _tied(access: Access, start: From) -> Thread:
 
 def _goals(reader: Reader, ids: Iterable[UUID], start: From) -> dict[UUID, Goal]:
     """Those of the goals this person may read; a deleted one only if it is the one asked for."""
-    found = Goal.objects.filter(pk__in=list(ids)).select_related("node").prefetch_related("national")
+    told = ("title", "state", "period", "node_id", "above_id", "decision_id", "deleted_at", "closed_at")
     return {
         goal.pk: goal
-        for goal in found
+        for goal in Goal.objects.filter(pk__in=list(ids)).only(*told)
         if goal.pk == start.current_goal
         or (goal.deleted_at is None and reader.reads(goal.node_id, proposed=goal.state == GoalState.PROPOSED))
     }
+
+
+def _initiatives(reader: Reader, goals: Iterable[UUID], start: From) -> list[Initiative]:
+    """Those under the goals and those one came for, as far as this person may read them."""
+    told = ("title", "state", "kind", "period", "node_id", "goal_id", "deleted_at")
+    wanted = Initiative.objects.filter(Q(goal__in=list(goals), deleted_at=None) | Q(pk__in=start.initiatives))
+    return [
+        one
+        for one in wanted.only(*told)
+        if one.pk == start.initiative
+        or (one.deleted_at is None and reader.reads(one.node_id, proposed=one.state == InitiativeState.PROPOSED))
+    ]
+
+
+def _names(access: Access, found: Iterable[Goal | Initiative]) -> dict[UUID, str]:
+    """The names of their nodes, also of closed ones."""
+    ids, tree = {one.node_id for one in found}, access.tree.nodes
+    gone = Node.objects.filter(pk__in=[pk for pk in ids if pk not in tree]).values_list("pk", "name")
+    return {**{pk: tree[pk].name for pk in ids if pk in tree}, **dict(gone)}
 
 
 def _stems_from(goal: Goal, goals: dict[UUID, Goal], wanted: Iterable[UUID]) -> bool:
@@ -186,36 +212,29 @@ def _depth(goal: Goal, goals: dict[UUID, Goal]) -> int:
     return steps
 
 
-def _by_place(goal: Goal) -> tuple[Any, Any]:
-    return swedish_key(goal.node.name), swedish_key(goal.title)
-
-
-def _hang_goals(knots: dict[UUID, GoalKnot], goals: dict[UUID, Goal], tops: set[UUID]) -> None:
-    for pk, knot in sorted(knots.items(), key=lambda item: _by_place(item[1].goal)):
-        above = goals[pk].above_id
-        if pk not in tops and above in knots:
+def _hang_goals(knots: dict[UUID, GoalKnot], down: set[UUID], tops: set[UUID]) -> None:
+    ordered = sorted(knots.values(), key=lambda k: (swedish_key(k.at), swedish_key(k.goal.title)))
+    for knot in ordered:
+        above = knot.goal.above_id
+        if knot.goal.pk in down and knot.goal.pk not in tops and above in knots:
             knots[above].below.append(knot)
 
 
-def _hang_initiatives(reader: Reader, knots: dict[UUID, GoalKnot], start: From) -> list[InitiativeKnot]:
-    """Under their goals; those one came for that have none are returned. Three queries."""
-    of_goals = Initiative.objects.filter(goal__in=list(knots), deleted_at=None)
-    wanted = of_goals | Initiative.objects.filter(pk__in=start.initiatives)
-    found = [
-        one
-        for one in wanted.select_related("node").defer("words")
-        if one.pk == start.initiative
-        or (one.deleted_at is None and reader.reads(one.node_id, proposed=one.state == InitiativeState.PROPOSED))
-    ]
-    ids = [one.pk for one in found]
+def _hang_initiatives(
+    knots: dict[UUID, GoalKnot], found: Iterable[Initiative], names: dict[UUID, str], start: From
+) -> list[InitiativeKnot]:
+    """Under their goals; those one came for that have none are returned. Two queries."""
+    ordered = sorted(found, key=lambda one: (swedish_key(names[one.node_id]), swedish_key(one.title)))
+    ids = [one.pk for one in ordered]
     places: dict[UUID, list[str]] = defaultdict(list)
     for initiative, name in Participant.objects.filter(initiative__in=ids).values_list("initiative_id", "node__name"):
         places[initiative].append(name)
-    latest = {e.initiative_id: e for e in Evaluation.objects.filter(initiative__in=ids).order_by("number")}
+    judged = Evaluation.objects.filter(initiative__in=ids).only("initiative_id", "number", "verdict", "decision")
+    latest = {e.initiative_id: e for e in judged.order_by("number")}
     loose: list[InitiativeKnot] = []
-    for one in sorted(found, key=lambda i: (swedish_key(i.node.name), swedish_key(i.title))):
-        current = one.pk == start.initiative
-        knot = InitiativeKnot(one, sorted(places[one.pk], key=swedish_key), latest.get(one.pk), current)
+    for one in ordered:
+        current, where = one.pk == start.initiative, sorted(places[one.pk], key=swedish_key)
+        knot = InitiativeKnot(one, names[one.node_id], where, latest.get(one.pk), current)
         hung = knots[one.goal_id].initiatives if one.goal_id in knots else loose
         hung.append(knot)
     return loose

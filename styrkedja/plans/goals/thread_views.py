@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from styrkedja.plans.initiatives import queries as initiatives
 
 from . import queries
 from . import thread as threads
+from .outline import Outline
 
 
 @requires(*queries.READ, node=queries.node_of, any_day=True)
@@ -81,5 +83,15 @@ def need_thread(request: HttpRequest, version_id: UUID, need_id: UUID) -> HttpRe
 
 
 def _page(request: HttpRequest, node: Node, found: threads.Thread, *, about: str) -> HttpResponse:
-    shell = node_shell(access_of(request), node, "whereto")
-    return render(request, "plans/goals/thread.html", {**shell, "thread": found, "about": about})
+    outline = Outline()
+    above = [
+        replace(knot, initiatives=[], below=[]) for knot in found.goals_above
+    ]  # a line each, what hangs there apart
+    context = {
+        "thread": found,
+        "about": about,
+        "above": outline.goals(above),
+        "goals": outline.goals(found.goals),
+        "loose": outline.initiatives(found.loose),
+    }
+    return render(request, "plans/goals/thread.html", {**node_shell(access_of(request), node, "whereto"), **context})
