@@ -30,7 +30,7 @@ from tests.browser.conftest import NARROW, WIDE, Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Those with the most rights first. The later see only what no one before them saw, but for `OWN_VIEW`.
-LOOKING = ("quality_lead", "principal", "teacher", "operator")
+LOOKING = ("quality_lead", "principal", "registrar", "teacher", "operator")
 OWN_VIEW = ("quality_lead", "principal", "teacher")
 NOT_PAGES = {  # a piece of a page, two files that the samples lack, two words for a machine
     "intake:progress", "intake:errors_csv", "intake:batch_file", "healthz", "readyz",
