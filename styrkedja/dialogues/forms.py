@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +19,6 @@ from styrkedja.core.sorting import swedish_key
 from styrkedja.documents.models import DocumentKind
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.organisation.models import Node, NodeKind, SchoolForm
-from styrkedja.organisation.tree import Tree
 
 from .models import What
 
@@ -155,8 +154,7 @@ class RequestForm(forms.Form):
 class Places:
     """Who can be asked from a node: what leads and units below it, or a unit's own teams."""
 
-    def __init__(self, tree: Tree, node: Node, led: Collection[Any]) -> None:
-        below = list(tree.descendants(node.pk))
+    def __init__(self, below: Sequence[Node], led: Collection[Any]) -> None:
         units = [n for n in below if n.kind == NodeKind.UNIT]
         self.nodes = [n for n in below if n.kind not in (NodeKind.TEAM, NodeKind.GROUP)] or [
             n for n in below if n.kind == NodeKind.TEAM

@@ -38,6 +38,7 @@ class Owed:
     title: str  # of the request
     request_id: UUID
     receiver_id: UUID
+    receiver_node: UUID
     due: dt.date
     opened_on: dt.date
     age_days: int
@@ -100,7 +101,8 @@ def _of(request: Request | None) -> Q:
 
 
 COLUMNS = (
-    "pk", "kind", "owes", "to", "receiver", "receiver__request", "feedback", "due", "opened_at", "reminded_at",
+    "pk", "kind", "owes", "to", "receiver", "receiver__node", "receiver__request", "feedback",
+    "due", "opened_at", "reminded_at",
 )  # fmt: skip
 
 
@@ -112,10 +114,10 @@ def _read(which: Q, *, debtor: bool) -> list[Owed]:
 def _plain(found: Iterable[tuple[Any, ...]], *, debtor: bool) -> list[Owed]:
     rows = list(found)
     nodes = Node.objects.in_bulk({pk for row in rows for pk in (row[2], row[3])})
-    titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[5] for row in rows}).items()}
+    titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[6] for row in rows}).items()}
     answered_for, today = led({row[2] for row in rows}), timezone.localdate()
     made = []
-    for pk, kind, owes, to, receiver, request, feedback, due, opened_at, reminded_at in rows:
+    for pk, kind, owes, to, receiver, receiver_node, request, feedback, due, opened_at, reminded_at in rows:
         opened = timezone.localdate(opened_at)
         made.append(
             Owed(
@@ -126,6 +128,7 @@ def _plain(found: Iterable[tuple[Any, ...]], *, debtor: bool) -> list[Owed]:
                 title=titles[request],
                 request_id=request,
                 receiver_id=receiver,
+                receiver_node=receiver_node,
                 due=due,
                 opened_on=opened,
                 age_days=(today - opened).days,

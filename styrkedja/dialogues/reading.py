@@ -38,6 +38,7 @@ from .models import (
 )
 from .owing import Owed, levels, owed_about, owed_by, owed_to
 
+BELOW = (P.DIALOGUE_READ, P.REQUEST_MAKE)  # either, at a node, lets one see what it has answered
 SHOWN = 50  # of what was asked of a place, the latest
 SECTION = 90  # characters of a cause or need that name it
 
@@ -68,6 +69,12 @@ def asking_node(answer_id: UUID, **_: Any) -> Node:
     return receiver(answer_id).request.node
 
 
+def seen(access: Access, nodes: Iterable[UUID]) -> set[UUID]:
+    """Those of the nodes whose answers the person may see: a role may be limited to some school forms."""
+    held = access.nodes_for(*BELOW)
+    return {pk for pk in nodes if pk in held or (pk not in access.tree.nodes and access.reaches(pk, *BELOW))}
+
+
 # --- A node -----------------------------------------------------------------------------------------------------------
 
 
@@ -78,8 +85,8 @@ def node_page(access: Access, node: Node) -> dict[str, Any]:
     below = access.tree.subtree([node.pk]) & access.nodes_for(P.DIALOGUE_READ) - {node.pk}
     owed_below = owed_by(below) if below else []
     return {
-        "owes": owed_by([node.pk]),
-        "owed": owed_to([node.pk]),
+        "owes": _seen_by(access, owed_by([node.pk])),
+        "owed": _seen_by(access, owed_to([node.pk])),
         "unread": [r for r in asked if (r.given or 0) > (r.read or 0)],  # type: ignore[attr-defined]
         "made": made,
         "asked": asked,
@@ -89,6 +96,14 @@ def node_page(access: Access, node: Node) -> dict[str, Any]:
         "may_ask": access.can(P.REQUEST_MAKE, node) and bool(access.tree.below.get(node.pk)),
         "may_answer": access.can(P.REQUEST_ANSWER, node),
     }
+
+
+def _seen_by(access: Access, owed: list[Owed]) -> list[Owed]:
+    """What is owed from or to those below only where the person may see them."""
+    mine = [o for o in owed if o.url_name != "dialogues:answer"]
+    below = {o.receiver_node for o in owed}
+    held = seen(access, below) if len(mine) < len(owed) else set()
+    return [o for o in owed if o.url_name != "dialogues:answer" or o.receiver_node in held]
 
 
 def _unled(owed: Iterable[Owed]) -> list[tuple[Node, int]]:
@@ -150,12 +165,13 @@ class Line:
         return max((one.overdue_days for one in (self.owed, self.promised) if one), default=0)
 
 
-def lines(found: Request) -> list[Line]:
-    """Every receiver, the latest first, then by name. A fixed number of queries."""
+def lines(access: Access, found: Request) -> list[Line]:
+    """Every receiver the person may see, the latest first, then by name. A fixed number of queries."""
     rows = RequestReceiver.objects.filter(request=found).select_related("node", "original")
     rows = rows.annotate(given=given_to("pk"), read=read_of("pk"))
-    receivers = list(rows)
-    nodes = {r.node_id for r in receivers}
+    every = list(rows)
+    nodes = seen(access, {r.node_id for r in every})
+    receivers = [r for r in every if r.node_id in nodes]
     of_request = {r.pk for r in receivers}
     owed = {o.receiver_id: o for o in reversed(owed_to([found.node_id], found))}
     promised = {o.receiver_id: o for o in reversed(owed_about([found.node_id], found))}

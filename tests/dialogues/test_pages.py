@@ -15,6 +15,7 @@ from styrkedja.dialogues import answering
 from styrkedja.dialogues.models import Feedback, Obligation, Request, RequestReceiver, Submission
 from styrkedja.organisation import actions as organisation
 from tests.analyses.writing import PERIOD, begin, established, fill, submitted, unit_established
+from tests.reports.material import large
 
 from .talking import accept, ask, day, feedback, hand_in, of, open_kinds
 
@@ -282,3 +283,39 @@ def test_queries_do_not_grow_with_the_units(world, client):
     accept(world, *RequestReceiver.objects.filter(state="submitted"))
     pages[2] = ("request", many.pk)
     assert [count(*page) for page in pages] == few
+
+
+def test_figures_are_handed_in_as_they_stand_and_kept(world, client):
+    large("11111111", "Björkskolan", [71.0, 74.0, 76.0, 79.2], n=400)
+    page = post(
+        client, world, "quality", "ask", world.council.pk, **form(what="figures", indicators=["pass_all_final"])
+    ).content.decode()
+    assert "Siffror 2024/25" in page
+    row = of(Request.objects.get(), world.bjork)
+    page = get(client, world, "principal", "receiver", row.pk)
+    assert "79,2 %" in page and "Lämna in siffrorna" in page
+    post(client, world, "principal", "hand_in", row.pk, version=1)
+    kept = Submission.objects.get().figures
+    assert [(f["indicator"], f["period"], f["full"]["value"]) for f in kept] == [("pass_all_final", PERIOD, 79.2)]
+    large("11111111", "Björkskolan", [71.0, 74.0, 76.0, 60.0], n=400)
+    assert "79,2" in get(client, world, "quality", "answer", row.pk)
+    nothing = of(Request.objects.get(), world.ek)
+    said = post(client, world, "principal_ek", "hand_in", nothing.pk, version=1).content.decode()
+    assert "Det finns inga sådana siffror att lämna in." in said
+    assert Submission.objects.count() == 1
+
+
+def test_a_role_of_one_school_form_asks_and_sees_those_units_alone(world, client):
+    person = organisation.add_person(email="gr@ekkoping.example", name="Gunnar Grundskola", by=None)
+    organisation.assign_role(
+        person=person, role="administration_head", node=world.council, valid_from=day(-9), school_forms=["gr"], by=None
+    )
+    world.people["gr"] = person
+    request = ask(world, of=[world.bjork, world.lind])
+    preschool = of(request, world.lind)
+    hand_in(world, preschool, text="Bara för förskolan", who="principal_lind")
+    for page in (("ask", world.council.pk), ("request", request.pk), ("node", world.council.pk)):
+        assert "Lindens" not in get(client, world, "gr", *page)
+    assert client.get(reverse("dialogues:answer", args=[preschool.pk])).status_code == 404
+    post(client, world, "gr", "accept", request.pk, chosen=f"{preschool.pk}:2")
+    assert of(request, world.lind).state == "submitted"

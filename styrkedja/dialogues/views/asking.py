@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from styrkedja.access.gate import Access, access_of, requires
+from styrkedja.access.gate import Access, access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.dialogues import actions, answering, reading, reminding
@@ -52,11 +52,10 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
     """Make a request: what, of whom, what for, by when."""
     access = access_of(request)
     here = access.tree.nodes[node_id]
-    below = [n.pk for n in access.tree.descendants(node_id)]
-    answered_for = led(below)
-    form = RequestForm(
-        request.POST if request.method == "POST" else None, places=Places(access.tree, here, answered_for)
-    )
+    may_ask = access.nodes_for(P.REQUEST_MAKE)
+    below = [n for n in access.tree.descendants(node_id) if n.pk in may_ask]
+    answered_for = led([n.pk for n in below])
+    form = RequestForm(request.POST if request.method == "POST" else None, places=Places(below, answered_for))
     made: list[Request] = []
     if form.is_valid() and saved(
         form,
@@ -83,7 +82,7 @@ def _tell_sent(request: HttpRequest, unled: list[str], count: int) -> None:
 def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """A request: every receiver and how far it has come, the late ones first."""
     access, found = access_of(request), reading.request(request_id)
-    lines = reading.lines(found)
+    lines = reading.lines(access, found)
     context = {
         **node_shell(access, found.node, "dialogues"),
         "asked": found,
@@ -103,7 +102,9 @@ def remind(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One of the receivers (`owed`), or all that are late."""
     found = reading.request(request_id)
     wanted = request.POST.get("owed", "")
-    owed = owed_to([found.node_id], found)
+    every = owed_to([found.node_id], found)
+    held = reading.seen(access_of(request), {o.receiver_node for o in every})
+    owed = [o for o in every if o.receiver_node in held]
     chosen = [o.id for o in owed if (str(o.id) == wanted if wanted else o.is_late)]
     tell_reminded(request, reminding.remind(obligations=chosen, by=access_of(request).person))
     return redirect("dialogues:request", found.pk)
@@ -133,7 +134,9 @@ def _promise(found: Request) -> str:
 
 def _chosen(request: HttpRequest, found: Request) -> dict[UUID, int]:
     """The receivers of this request among those sent, with the version each was read in."""
-    of_request = {str(pk): pk for pk in found.receivers.values_list("pk", flat=True)}
+    rows = list(found.receivers.values_list("pk", "node"))
+    held = reading.seen(access_of(request), {node for _pk, node in rows})
+    of_request = {str(pk): pk for pk, node in rows if node in held}
     pairs = (text.partition(":")[::2] for text in request.POST.getlist("chosen"))
     return {
         of_request[i]: int(v) for i, v in pairs if i in of_request and v.isascii() and v.isdecimal() and len(v) < 10
@@ -168,7 +171,7 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def feedback_to_many(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One text, each its own: those whose answer is accepted, chosen beforehand those without any feedback."""
     access, found = access_of(request), reading.request(request_id)
-    accepted = [one for one in reading.lines(found) if one.receiver.state == ReceiverState.ACCEPTED]
+    accepted = [one for one in reading.lines(access, found) if one.receiver.state == ReceiverState.ACCEPTED]
     choices = [(str(one.receiver.pk), _choice(one)) for one in accepted]
     initial = {"receivers": [str(one.receiver.pk) for one in accepted if not one.given]}
     data = request.POST if request.method == "POST" else None
@@ -188,6 +191,13 @@ def _choice(one: reading.Line) -> str:
     return _("%(node)s (has feedback already)") % {"node": name} if one.given else name
 
 
+def _found(request: HttpRequest, answer_id: UUID) -> RequestReceiver:
+    """The receiver, if the person may see it too. Raises as the gate does."""
+    found = reading.receiver(answer_id)
+    visible_node(access_of(request), found.node_id, reading.BELOW, any_day=True)
+    return found
+
+
 # --- One answer -------------------------------------------------------------------------------------------------------
 
 
@@ -195,7 +205,7 @@ def _choice(one: reading.Line) -> str:
 @require_GET
 def answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """What a receiver handed in, and everything said since."""
-    return _answer(request, reading.receiver(answer_id))
+    return _answer(request, _found(request, answer_id))
 
 
 def _answer(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpResponse:
@@ -237,7 +247,7 @@ def _shared(access: Access, dialogue: reading.Dialogue) -> dict[str, Any]:
 @requires(P.REQUEST_MAKE, node=reading.asking_node)
 @require_POST
 def accept_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
-    found, by = reading.receiver(answer_id), access_of(request).person
+    found, by = _found(request, answer_id), access_of(request).person
     done = f"{_('The answer is accepted.')} {_promise(found.request)}"
     attempt(request, lambda: actions.accept(receivers={found.pk: expected(request)}, by=by), done)
     return redirect("dialogues:answer", found.pk)
@@ -246,7 +256,7 @@ def accept_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @requires(P.REQUEST_MAKE, node=reading.asking_node)
 @require_POST
 def return_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
-    found, by = reading.receiver(answer_id), access_of(request).person
+    found, by = _found(request, answer_id), access_of(request).person
     form = ReturnForm(request.POST, auto_id="return-%s")
     if form.is_valid():
         said = form.cleaned_data
@@ -264,7 +274,7 @@ def return_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @requires(P.REQUEST_MAKE, node=reading.asking_node)
 @require_POST
 def release(request: HttpRequest, answer_id: UUID) -> HttpResponse:
-    found, by = reading.receiver(answer_id), access_of(request).person
+    found, by = _found(request, answer_id), access_of(request).person
     form = ReleaseForm(request.POST, auto_id="release-%s")
     if form.is_valid():
         said = form.cleaned_data
@@ -281,7 +291,7 @@ def release(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @require_POST
 def feedback(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """On the whole or on a part; as many times as one likes."""
-    found, by = reading.receiver(answer_id), access_of(request).person
+    found, by = _found(request, answer_id), access_of(request).person
     latest = reading.Dialogue(found, access_of(request)).latest
     form = FeedbackForm(request.POST, sections=reading.sections(latest.document if latest else None))
     if form.is_valid() and saved(form, lambda: answering.give_feedback(receivers=[found.pk], by=by, **form.said())):
@@ -294,7 +304,7 @@ def feedback(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """Answer what the receiver asked back."""
-    found = reading.receiver(answer_id)
+    found = _found(request, answer_id)
     return reply_to(request, found, found.obligations.exclude(acknowledgement=None), "dialogues:answer", _answer)
 
 
@@ -317,7 +327,7 @@ def reply_to(request: HttpRequest, found: RequestReceiver, owed: Any, view: str,
 @require_POST
 def remind_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """Of everything this receiver owes."""
-    found = reading.receiver(answer_id)
+    found = _found(request, answer_id)
     owed = [o.id for o in owed_to([found.request.node_id], found.request) if o.receiver_id == found.pk]
     tell_reminded(request, reminding.remind(obligations=owed, by=access_of(request).person))
     return redirect("dialogues:answer", found.pk)
