@@ -33,6 +33,11 @@ from .transitions import ENDED, RUNNING, Move, moves_from
 
 State = InitiativeState
 JUDGED_A_PAGE = 25
+GROUPS = (
+    (State.ONGOING, gettext_lazy("Going on now")),
+    (State.DECIDED, gettext_lazy("Decided, not begun")),
+    (State.PROPOSED, gettext_lazy("Proposals")),
+)
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -67,12 +72,11 @@ def how_page(access: Access, node: Node) -> dict[str, Any]:
     }
 
 
-def _groups(lines: Iterable[Line]) -> list[tuple[InitiativeState, list[Line]]]:
+def _groups(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     """By state, those that wait to be judged left out: they stand first on the page."""
     waiting = [line for line in lines if line.overdue_days is None]
-    order = (State.ONGOING, State.DECIDED, State.PROPOSED)
-    grouped = [(state, [line for line in waiting if line.initiative.state == state]) for state in order]
-    return [(state, found) for state, found in grouped if found]
+    grouped = [(str(word), [line for line in waiting if line.initiative.state == state]) for state, word in GROUPS]
+    return [(word, found) for word, found in grouped if found]
 
 
 def _at_most() -> int:
