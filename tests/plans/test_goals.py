@@ -471,6 +471,8 @@ class TestThePage:
         page = text_of(log_in("teacher").get(address("whereto", world.bjork.pk)))
         assert "Många på en gång" in page
         assert "2 pågående mål (gränsen är satt till 1)" in page
+        assert reverse("plans:settings") not in page
+        assert reverse("plans:settings") in text_of(log_in("quality").get(address("whereto", world.bjork.pk)))
 
     def test_queries_do_not_grow_with_goals(self, log_in, world, django_assert_max_num_queries):
         client = log_in("principal")

@@ -175,3 +175,10 @@ def test_ten_and_two_hundred_objects_take_the_same_queries(client, world, line, 
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[0] < 45
+
+
+def test_a_need_leads_to_its_thread_from_the_analysis_itself(client, world, line):
+    analysis = line.need.version.document.analysis
+    client.force_login(world.person("teacher"))
+    page = client.get(reverse("analyses:read", args=[analysis.pk])).content.decode()
+    assert reverse("plans:need_thread", args=[line.need.version.pk, line.need.id]) in page

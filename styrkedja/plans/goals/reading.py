@@ -43,6 +43,7 @@ def whereto(access: Access, node: Node, wanted: str) -> dict[str, Any]:
         "may_write": access.can(P.PLAN_WRITE, node),
         "may_decide": queries.may_decide(access, node),
         "may_close": access.can(P.PLAN_DECIDE, node),
+        "may_set": access.holds(P.CHAIN_EDIT),
         "deleted": queries.deleted_proposals(node) if access.can(P.PLAN_WRITE, node) else [],
         "for_the_registrar": _for_the_registrar(access, node, period),
     }
