@@ -81,6 +81,7 @@ def _tabs(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
 def _links(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
     found = (
         ("analyses", _("Analysis"), opened(access, "analyses:node", node)),
+        ("plans", _("Plans"), opened(access, "plans:plans", node)),
         ("dialogues", _("Requests and answers"), opened(access, "dialogues:node", node)),
         ("reports", _("Reports"), opened(access, "reports:node", node)),
         ("handover", _("Handover"), opened(access, "desk:handover", node)),

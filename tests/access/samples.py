@@ -15,10 +15,13 @@ from styrkedja.analyses import actions as analyses
 from styrkedja.analyses.body import working_body
 from styrkedja.analyses.models import Analysis, Cause
 from styrkedja.documents.hashing import content_hash
-from styrkedja.documents.models import DelegationRule, Document, DocumentState, DocumentVersion
+from styrkedja.documents.models import DelegationRule, Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation import actions, unit_actions
 from styrkedja.organisation.models import Node, Person
 from styrkedja.organisation.unit_rows import UnitRow
+from styrkedja.plans.models import OperationalPlan, PlanComment, PlanSection
+from styrkedja.plans.operational import actions as plans
+from styrkedja.plans.operational.body import working_body as plan_body
 from styrkedja.reports.blocks import Heading, Text
 from styrkedja.reports.models import Report
 from tests.reports.sample_report import sample_document
@@ -73,6 +76,36 @@ class Place:
     def row(self) -> Any:
         assert self.analysis
         return self.cause
+
+
+def _document(place: Place) -> Any:
+    """An operational plan of the node, somebody else's, with a canary in its text and a comment."""
+    period = PERIODS[place.state]
+    plan = plans.start(kind=DocumentKind.OPERATIONAL_PLAN, node=place.node, period=period, by=place.stranger)
+    place.plan_section = PlanSection.objects.filter(plan=plan).first()
+    PlanSection.objects.filter(pk=place.plan_section.pk).update(text=CANARY)
+    place.plan_comment, new = PlanComment.objects.get_or_create(
+        plan=plan, defaults={"text": CANARY, "made_by": place.stranger}
+    )
+    if new and place.state in (DocumentState.SUBMITTED, DocumentState.ESTABLISHED):
+        _frozen_plan(plan, place)
+    return plan.pk
+
+
+def _frozen_plan(plan: OperationalPlan, place: Place) -> None:
+    consulted = {"id": "", "forum": CANARY, "held_on": None, "views": CANARY, "entered_by": ""}
+    body = {**plan_body(plan), "consultations": [consulted]}
+    said = {"body": body, "content_hash": content_hash(body), "made_by": place.stranger, "made_at": timezone.now()}
+    moves = [DocumentState.SUBMITTED, DocumentState.ESTABLISHED]
+    for number, state in enumerate(moves[: moves.index(DocumentState(place.state)) + 1], start=1):
+        own = {"authority": "own"} if state == DocumentState.ESTABLISHED else {}
+        DocumentVersion.objects.create(document=plan.document, number=number, state=state, **said, **own)
+        Document.objects.filter(pk=plan.pk).update(state=state)
+
+
+def _of_plan(place: Place, name: str) -> Any:
+    assert place.value("document_id")
+    return getattr(place, name).pk
 
 
 def _assignment(place: Place) -> Any:
@@ -216,6 +249,10 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "number": lambda place: place.version.number if place.analysis and place.version else 1,
     "version_number": lambda place: SAMPLES["number"](place),
     "report_id": _report,
+    "document_id": _document,
+    "part": lambda _place: "avsnitt",
+    "part_id": lambda place: _of_plan(place, "plan_section"),
+    "comment_id": lambda place: _of_plan(place, "plan_comment"),
     "receiver_id": _receiver,
     "answer_id": lambda place: place.value("receiver_id"),
     "request_id": _request,

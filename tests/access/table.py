@@ -150,6 +150,11 @@ PROPOSALS = ("read proposals", "write plans", "decide plans")
 PLANS = ("read plans", *PROPOSALS)
 WORK = ("write plans", "decide plans")
 
+# The same of a plan; a draft that is not shared with staff, which is the unit's own page of tests.
+PLAN_DRAFT = ("read proposals", "write plans")
+PLAN_SUBMITTED = (*PLAN_DRAFT, "decide plans", "return", "read dialogues")
+PLAN_ESTABLISHED = (*PLAN_SUBMITTED, "read plans")
+
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "desk:start": LOGGED_IN,
     "desk:handover": at("answer"),
@@ -279,6 +284,30 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "plans:start_like": at(*PLANS, state="established"),
     "plans:initiative_thread": (at(*PROPOSALS, state="draft"), at(*PLANS, state="established")),
     "plans:need_thread": at("read plans", state="established", also=(404,)),  # the sample analysis has no such need
+    "plans:plans": at(*PLAN_ESTABLISHED),
+    "plans:plan_start": at("write plans"),
+    "plans:plan_read": (
+        at(*PLAN_DRAFT, state="draft"),
+        at(*PLAN_SUBMITTED, state="submitted"),
+        at(*PLAN_ESTABLISHED, state="established"),
+    ),
+    "plans:plan_read number": (at(*PLAN_SUBMITTED, state="submitted"), at(*PLAN_ESTABLISHED, state="established")),
+    "plans:plan_preview": at(*PLAN_DRAFT, state="draft"),
+    "plans:plan_edit": at("write plans", state="draft"),
+    "plans:plan_share": at("write plans", state="draft"),
+    "plans:plan_submit": at("write plans", state="draft"),
+    "plans:plan_return": at("return", "decide plans", state="submitted"),
+    "plans:plan_establish": at("decide plans", state="submitted"),
+    "plans:plan_publish": at("publish", state="established"),
+    "plans:plan_correct": at("write plans", state="established"),
+    "plans:plan_archive": at("archive", state="established"),
+    "plans:plan_compare": (at(*PLAN_DRAFT, state="draft"), at(*PLAN_ESTABLISHED, state="established")),
+    "plans:plan_comment": at(*PLAN_DRAFT, state="draft", also=(422,)),  # a comment without words
+    "plans:plan_resolve": at(*PLAN_DRAFT, state="draft"),
+    "plans:plan_row_add": at("write plans", state="draft"),
+    "plans:plan_row": at("write plans", state="draft", also=(422,)),
+    "plans:plan_row_remove": at("write plans", state="draft"),
+    "plans:plan_history": at("write plans", state="draft"),
     "reports:list": held("read reports"),
     "reports:node": at("read reports", "make reports"),
     "reports:make": at("make reports"),

@@ -13,12 +13,25 @@ from .initiatives import (
     InitiativeState,
     Participant,
 )
+from .operational import (
+    CommentResolution,
+    Consultation,
+    MeasureOutcome,
+    OperationalPlan,
+    PlanComment,
+    PlanMeasure,
+    PlanMention,
+    PlanRow,
+    PlanSection,
+)
 from .outcomes import CarriedOutIn, Evaluation, FollowUp
 
 __all__ = [
     "Activity",
     "CarriedOutIn",
     "ClosedPeriod",
+    "CommentResolution",
+    "Consultation",
     "Decision",
     "DecisionKind",
     "Evaluation",
@@ -33,7 +46,14 @@ __all__ = [
     "InitiativeKind",
     "InitiativeNeed",
     "InitiativeState",
+    "MeasureOutcome",
+    "OperationalPlan",
     "Participant",
+    "PlanComment",
+    "PlanMeasure",
+    "PlanMention",
+    "PlanRow",
+    "PlanSection",
     "PlanSettings",
     "Target",
 ]
