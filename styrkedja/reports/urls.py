@@ -1,12 +1,14 @@
 from django.urls import path
 
-from . import move_views, views
+from . import move_views, plan_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.list_reports, name="list"),
     path("om/<uuid:node_id>/", views.node, name="node"),
     path("om/<uuid:node_id>/ny/", views.make, name="make"),
+    path("plan/<uuid:document_id>/", plan_views.plan, name="plan"),
+    path("plan/<uuid:document_id>/pdf/", plan_views.plan_pdf, name="plan_pdf"),
     path("<uuid:report_id>/", views.read, name="read"),
     path("<uuid:report_id>/pdf/", views.pdf, name="pdf"),
     path("<uuid:report_id>/lamna-in/", move_views.hand_in, name="hand_in"),

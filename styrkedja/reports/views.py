@@ -102,7 +102,7 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report as a page, with its other versions."""
     access = access_of(request)
     report = queries.report_to_read(access, report_id)
-    document = queries.document_of(report, _language(request))
+    document = queries.document_of(report, language_of(request))
     versions = queries.versions(access, report.node, report.period)
     standing.with_standings([report])
     return render(
@@ -150,7 +150,7 @@ def _moves(access: Access, report: Report, newest: bool) -> dict[str, Any]:
 def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report as tagged PDF, to keep."""
     report = queries.report_to_read(access_of(request), report_id)
-    language = _language(request)
+    language = language_of(request)
     response = HttpResponse(files.pdf_of(report, language), content_type="application/pdf")
     response["Content-Disposition"] = disposition(file_name(report, language))
     return response
@@ -169,7 +169,7 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _language(request: HttpRequest) -> Language:
+def language_of(request: HttpRequest) -> Language:
     """The reader's, or the one the address asks for."""
     wanted = request.GET.get("lang") or get_language() or "sv"
     return "en" if wanted.startswith("en") else "sv"
