@@ -33,7 +33,7 @@ from tests.world import World
 
 ROUNDS = int(os.environ.get("STYRKEDJA_ROUNDS", "1"))
 SEED = int(os.environ.get("STYRKEDJA_SEED", "20261122"))
-PEOPLE = ("quality", "operator", "principal", "head", "team_lead", "teacher")
+PEOPLE = ("quality", "operator", "principal", "head", "registrar", "team_lead", "teacher")
 OURS = {"_key", "csrfmiddlewaretoken"}
 PAGES_OF_A_KIND = 2  # looked at as each person
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
