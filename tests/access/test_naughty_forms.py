@@ -20,14 +20,17 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.analyses import quoted, row_actions
+from styrkedja.core.periods import end_year, school_year, school_year_on
 from styrkedja.organisation import unit_actions
 from styrkedja.organisation.unit_rows import UnitRow
 from styrkedja.reports.actions import make_report
 from tests.analyses.writing import KNOWLEDGE, PERIOD, begin, established, fill, submitted
 from tests.intake.uploading import CORRECTED, LOCAL, upload
+from tests.plans import chain_of_goals as goals
 from tests.reports.material import large, own
 from tests.world import World
 
@@ -138,6 +141,7 @@ def full_world(world: World) -> World:
     begin(world, node=world.council, who="head")
     begin(world, node=world.bjork_team, who="team_lead")
     make_report(node=world.bjork, period="2023/24", by=principal)
+    _goals(world)
     client = Client()
     client.force_login(world.person("quality"))
     upload(client, LOCAL)
@@ -146,6 +150,16 @@ def full_world(world: World) -> World:
     quality = world.person("quality")
     unit_actions.keep_unit_list(file_name="lista.csv", form="template", rows=rows, errors=[], by=quality)
     return world
+
+
+def _goals(world: World) -> None:
+    """Goals in every state at the school, a proposal of the committee's, and what council has decided."""
+    of_this_year = {"period": school_year_on(timezone.localdate())}
+    goals.decision(world, kind="vision", title="Vision")
+    ours = goals.decided(world, **of_this_year)
+    goals.proposed(world, title="Ett förslag", **of_this_year)
+    goals.proposed(world, node=world.council, who="quality", **of_this_year)
+    goals.decided(world, title="Förra årets", period=school_year(end_year(ours.period) - 1))
 
 
 class _Undo(Exception):
