@@ -13,7 +13,19 @@ from styrkedja.plans.models import Consultation, OperationalPlan, PlanComment, P
 from styrkedja.plans.operational import actions
 from tests.analyses.writing import unit_established
 from tests.plans import initiating
-from tests.plans.operating import DEGRADING, PERIOD, PLAN, begin, consulted, fill, section, submitted, whole, write
+from tests.plans.operating import (
+    DEGRADING,
+    PERIOD,
+    PLAN,
+    begin,
+    consulted,
+    corrected,
+    fill,
+    section,
+    submitted,
+    whole,
+    write,
+)
 
 BASE = "/planer/verksamhetsplan"
 
@@ -235,6 +247,17 @@ def test_last_years_plan_stands_beside_this_years(as_, world):
     page = text_of(as_("principal").get(f"{BASE}/{plan.pk}/jamfor/"))
     assert re.search(r"<del>.*förra .*</del>", page)
     assert as_("teacher").get(f"{BASE}/{plan.pk}/jamfor/").status_code == 404
+
+
+def test_versions_of_a_plan_are_compared_word_by_word(as_, world):
+    plan = whole(world)
+    corrected(world, plan)
+    write(section(plan, "bakgrund"), world.person("principal"), text="Vi bygger vidare på årets analys.")
+    page = text_of(as_("principal").get(f"{BASE}/{plan.pk}/jamfor/?fran=2"))
+    assert "Jämför versioner" in page
+    assert re.search(r"<del>.*förra .*</del>", page)
+    assert "<del>" not in text_of(as_("politician").get(f"{BASE}/{plan.pk}/jamfor/?fran=2"))  # it is still a draft
+    assert as_("politician").get(f"{BASE}/{plan.pk}/jamfor/?fran=1").status_code == 403  # only handed in
 
 
 def test_pages_ask_no_more_for_more_rows(as_, world):

@@ -19,6 +19,20 @@ def lines(body: Body) -> list[Line]:
     return [*_sections(body), *_needs(body), *_measures(body)]
 
 
+def gathered(body: Body) -> list[Line]:
+    """What stands in a plan by itself: told line by line between versions of one plan, where ids are the same."""
+    goals = [Line(f"mal:{g['id']}", _("Goals"), _("Goal"), f"{g['title']}\n{g['text']}".strip()) for g in body["goals"]]
+    initiatives = [
+        Line(f"insats:{i['id']}", _("Initiatives"), _("Initiative"), f"{i['title']}\n{i['aim']}")
+        for i in body["initiatives"]
+    ]
+    consulted = [
+        Line(f"samrad:{c['id']}", _("Consultations"), c["forum"], f"{c['held_on'] or ''}\n{c['views']}".strip())
+        for c in body["consultations"]
+    ]
+    return [*goals, *initiatives, *consulted]
+
+
 def _sections(body: Body) -> Iterator[Line]:
     for one in body["sections"]:
         if one["text"].strip():

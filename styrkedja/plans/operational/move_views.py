@@ -21,6 +21,7 @@ from styrkedja.documents import actions as documents
 from styrkedja.documents.authority import way_to_establish
 from styrkedja.documents.comparing import compare
 from styrkedja.documents.forms import MinutesForm, MoveForm, ReasonForm
+from styrkedja.documents.models import DocumentVersion
 from styrkedja.documents.transitions import TRANSITIONS, Move
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import OperationalPlan
@@ -191,7 +192,10 @@ def plan_archive(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @requires(*queries.ESTABLISHED, node=queries.node_of, any_day=True)
 @require_GET
 def plan_compare(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """The plan beside last year's: the draft for those who read it, else the latest version this person may read."""
+    """The plan beside last year's, or (`fran`) beside an earlier version of itself.
+
+    The draft for those who read it, else the latest version this person may read.
+    """
     access, found = access_of(request), queries.plan(document_id)
     if not found.document.versions.exists():
         queries.draft_to_read(access, found.pk)
@@ -200,12 +204,19 @@ def plan_compare(request: HttpRequest, document_id: UUID) -> HttpResponse:
     else:
         version = queries.version_to_read(access, found)
         body = version.body
-    before = last_years_plan(found.document)
+    earlier = request.GET.get("fran", "")
+    if earlier.isdecimal() and len(earlier) < 10:
+        before: DocumentVersion | None = queries.version_to_read(access, found, int(earlier))
+    else:
+        before = last_years_plan(found.document)
     context = {**node_shell(access, found.node, TAB), "plan": found, "version": version, "before": before}
-    if before is not None and queries.may_read(access, found.node, before.state):
+    if before is not None and queries.may_read(access, before.document.node, before.state):
         verdicts = reading.verdicts_of([one["id"] for one in before.body["initiatives"]])
+        itself = before.document_id == found.pk
+        both = [comparing.lines(one) + (comparing.gathered(one) if itself else []) for one in (before.body, body)]
         context |= {
-            "parts": compare(comparing.lines(before.body), comparing.lines(body)),
+            "itself": itself,
+            "parts": compare(*both),
             "goals": comparing.goals(before.body, body),
             "initiatives": comparing.initiatives(before.body, body, verdicts),
         }
