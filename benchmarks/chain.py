@@ -17,7 +17,7 @@ from django.utils import timezone
 from styrkedja.access.gate import Access
 from styrkedja.core.database import APP_ROLE
 from styrkedja.dialogues import actions as asking
-from styrkedja.dialogues import answering
+from styrkedja.dialogues import answer_actions as answering
 from styrkedja.dialogues.models import RequestReceiver, What
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame.national import national_goals

@@ -18,7 +18,7 @@ from styrkedja.access.gate import Access
 from styrkedja.analyses.queries import frozen_analysis, needs_of
 from styrkedja.core import periods
 from styrkedja.dialogues import actions as asking
-from styrkedja.dialogues import answering
+from styrkedja.dialogues import answer_actions as answering
 from styrkedja.dialogues.models import Obligation, Request, RequestReceiver
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame import actions as frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from .apps import FOLLOW
-from .succession import follow_successions
+from .succession_actions import follow_successions
 
 
 @app.periodic(cron="7 * * * *")  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from styrkedja.dialogues import actions, answering
+from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import Obligation, ObligationKind, Request, RequestReceiver, What
 
 
@@ -34,7 +34,7 @@ def of(request: Request, node) -> RequestReceiver:
 
 def hand_in(world, row: RequestReceiver, text="Vi börjar varje lektion likadant.", who="principal"):
     row = of(row.request, row.node)
-    return answering.answer_in_words(receiver=row, text=text, expected=row.version, by=world.person(who))
+    return answer_actions.answer_in_words(receiver=row, text=text, expected=row.version, by=world.person(who))
 
 
 def accept(world, *rows: RequestReceiver, who="quality"):
@@ -44,7 +44,7 @@ def accept(world, *rows: RequestReceiver, who="quality"):
 
 def feedback(world, *rows: RequestReceiver, who="quality", **said):
     said = {"saw": "Tydliga rutiner.", "use": "Lyfts på dialogdagen.", **said}
-    return answering.give_feedback(receivers=[row.pk for row in rows], by=world.person(who), **said)
+    return answer_actions.give_feedback(receivers=[row.pk for row in rows], by=world.person(who), **said)
 
 
 def close(world, request: Request, who="quality") -> None:

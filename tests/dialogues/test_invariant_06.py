@@ -6,7 +6,7 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import actions, answering
+from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import (
     Acknowledgement,
     Feedback,
@@ -88,11 +88,11 @@ def test_invariant_06_a_silent_place_is_released_with_a_reason_before_closing(wo
 def test_invariant_06_a_question_from_below_is_answered_before_closing(world):
     request, row = accepted(world)
     feedback(world, row)
-    answering.acknowledge(receiver=row, up_to=1, question="När hör vi mer?", by=world.person("principal"))
+    answer_actions.acknowledge(receiver=row, up_to=1, question="När hör vi mer?", by=world.person("principal"))
     with pytest.raises(Refused, match="Björkskolan"):
         close(world, request)
     owed = Obligation.objects.get(kind=ObligationKind.REPLY)
-    answering.reply(obligation=owed, text="I maj.", by=world.person("quality"))
+    answer_actions.reply(obligation=owed, text="I maj.", by=world.person("quality"))
     close(world, request)
     settle()
 

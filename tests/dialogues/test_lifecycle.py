@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from styrkedja.core.audit import breaks
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues import actions, answering
+from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import Feedback, Obligation, ReceiverState, Request, RequestReceiver, Submission
 from styrkedja.dialogues.transitions import TRANSITIONS, Move
 from tests.world import build
@@ -44,7 +44,7 @@ def make(world, row, move):
     row = RequestReceiver.objects.select_related("request", "node").get(pk=row.pk)
     asker, principal = world.person("quality"), world.person("principal")
     if move is Move.SUBMIT:
-        return answering.answer_in_words(receiver=row, text="Svar", expected=row.version, by=principal)
+        return answer_actions.answer_in_words(receiver=row, text="Svar", expected=row.version, by=principal)
     if move is Move.ACCEPT:
         return actions.accept(receivers={row.pk: row.version}, by=asker)
     said = {"receiver": row, "reason": "Därför", "expected": row.version, "by": asker}
@@ -135,21 +135,21 @@ class Walk(RuleBasedStateMachine):
         states = RequestReceiver.objects.filter(pk__in=ids).values_list("state", flat=True)
         by = self.world.person("quality")
         self._press(
-            lambda: answering.give_feedback(receivers=ids, saw="Sett", question=question, by=by),
+            lambda: answer_actions.give_feedback(receivers=ids, saw="Sett", question=question, by=by),
             all(state == S.ACCEPTED for state in states),
         )
 
     @rule(which=st.integers(0, 1), up_to=st.integers(0, 3), question=st.sampled_from(["", "När?"]))
     def acknowledge(self, which, up_to, question):
         row = self.rows[which]
-        self._press(lambda: answering.acknowledge(receiver=row, up_to=up_to, question=question, by=None))
+        self._press(lambda: answer_actions.acknowledge(receiver=row, up_to=up_to, question=question, by=None))
 
     @rule(data=st.data())
     def reply(self, data):
         owed = list(Obligation.objects.filter(kind="reply").order_by("pk"))
         if owed:
             one = data.draw(st.sampled_from(owed))
-            self._press(lambda: answering.reply(obligation=one, text="Så", by=None), one.met_at is None)
+            self._press(lambda: answer_actions.reply(obligation=one, text="Så", by=None), one.met_at is None)
 
     @rule()
     def close(self):

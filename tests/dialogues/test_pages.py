@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from styrkedja.core.models import FormKey
-from styrkedja.dialogues import answering
+from styrkedja.dialogues import answer_actions
 from styrkedja.dialogues.models import Feedback, Obligation, Request, RequestReceiver, Submission
 from styrkedja.organisation import actions as organisation
 from tests.analyses.writing import PERIOD, begin, established, fill, submitted, unit_established
@@ -279,7 +279,7 @@ def test_queries_do_not_grow_with_the_units(world, client):
     ]
     many = ask(world, of=units)
     for row in many.receivers.all()[:6]:
-        answering.answer_in_words(receiver=row, text="Svar", expected=row.version, by=None)
+        answer_actions.answer_in_words(receiver=row, text="Svar", expected=row.version, by=None)
     accept(world, *RequestReceiver.objects.filter(state="submitted"))
     pages[2] = ("request", many.pk)
     assert [count(*page) for page in pages] == few

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import Access, access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
-from styrkedja.dialogues import actions, answering, reading, reminding
+from styrkedja.dialogues import actions, answer_actions, reading, reminder_actions
 from styrkedja.dialogues.forms import (
     TIME_AGAIN,
     FeedbackForm,
@@ -106,7 +106,7 @@ def remind(request: HttpRequest, request_id: UUID) -> HttpResponse:
     held = reading.seen(access_of(request), {o.receiver_node for o in every})
     owed = [o for o in every if o.receiver_node in held]
     chosen = [o.id for o in owed if (str(o.id) == wanted if wanted else o.is_late)]
-    tell_reminded(request, reminding.remind(obligations=chosen, by=access_of(request).person))
+    tell_reminded(request, reminder_actions.remind(obligations=chosen, by=access_of(request).person))
     return redirect("dialogues:request", found.pk)
 
 
@@ -178,7 +178,7 @@ def feedback_to_many(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = SharedFeedbackForm(data, receivers=choices, initial=initial)
     if form.is_valid():
         ids = [UUID(one) for one in form.cleaned_data["receivers"]]
-        if saved(form, lambda: answering.give_feedback(receivers=ids, by=access.person, **form.said())):
+        if saved(form, lambda: answer_actions.give_feedback(receivers=ids, by=access.person, **form.said())):
             said = ngettext("%(count)s place has its feedback.", "%(count)s places have their feedback.", len(ids))
             messages.success(request, said % {"count": len(ids)})
             return redirect("dialogues:request", found.pk)
@@ -294,7 +294,9 @@ def feedback(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     found, by = _found(request, answer_id), access_of(request).person
     latest = reading.Dialogue(found, access_of(request)).latest
     form = FeedbackForm(request.POST, sections=reading.sections(latest.document if latest else None))
-    if form.is_valid() and saved(form, lambda: answering.give_feedback(receivers=[found.pk], by=by, **form.said())):
+    if form.is_valid() and saved(
+        form, lambda: answer_actions.give_feedback(receivers=[found.pk], by=by, **form.said())
+    ):
         messages.success(request, _("The feedback is given. The one who answered is told."))
         return redirect("dialogues:answer", found.pk)
     return _answer(request, found, form=form, feedback_form=form)
@@ -316,7 +318,7 @@ def reply_to(request: HttpRequest, found: RequestReceiver, owed: Any, view: str,
         if asked is None:
             messages.error(request, _("There is no such question to reply to."))
             return redirect(view, found.pk)
-        if saved(form, lambda: answering.reply(obligation=asked, text=form.cleaned_data["text"], by=by)):
+        if saved(form, lambda: answer_actions.reply(obligation=asked, text=form.cleaned_data["text"], by=by)):
             messages.success(request, _("Your reply is saved, and can be read by the one who asked."))
             return redirect(view, found.pk)
     answer: HttpResponse = page(request, found, form=form, reply_form=form)
@@ -329,5 +331,5 @@ def remind_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """Of everything this receiver owes."""
     found = _found(request, answer_id)
     owed = [o.id for o in owed_to([found.request.node_id], found.request) if o.receiver_id == found.pk]
-    tell_reminded(request, reminding.remind(obligations=owed, by=access_of(request).person))
+    tell_reminded(request, reminder_actions.remind(obligations=owed, by=access_of(request).person))
     return redirect("dialogues:answer", found.pk)

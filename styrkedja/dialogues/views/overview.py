@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.spreadsheets import Cell, csv_response
-from styrkedja.dialogues import provenance, reminding
+from styrkedja.dialogues import provenance, reminder_actions
 from styrkedja.dialogues.matrix import matrix as read_matrix
 from styrkedja.dialogues.matrix import rows_of
 from styrkedja.dialogues.models import ObligationKind
@@ -62,7 +62,7 @@ def remind(request: HttpRequest, node_id: UUID) -> HttpResponse:
     access = access_of(request)
     shown = {n.pk for n in rows_of(access, access.tree.nodes[node_id])}
     late = [o.id for o in owed_to([node_id]) if o.kind != ObligationKind.FEEDBACK and o.is_late and o.owes.pk in shown]
-    tell_reminded(request, reminding.remind(obligations=late, by=access.person))
+    tell_reminded(request, reminder_actions.remind(obligations=late, by=access.person))
     kept = f"?{ONLY_LATE}=sena" if request.POST.get(ONLY_LATE) == "sena" else ""
     return redirect(f"{reverse('dialogues:matrix', args=[node_id])}{kept}")
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.dialogues.actions import some
-from styrkedja.dialogues.reminding import Reminded
+from styrkedja.dialogues.reminder_actions import Reminded
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:

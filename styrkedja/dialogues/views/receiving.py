@@ -15,7 +15,7 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import answering, reading
+from styrkedja.dialogues import answer_actions, reading
 from styrkedja.dialogues.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.dialogues.models import RequestReceiver, What
 from styrkedja.organisation.shell import node_shell
@@ -63,11 +63,11 @@ def hand_in(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
 
     def write() -> object:
         if found.request.what == What.FIGURES:
-            return answering.hand_in_figures(receiver=found, by=access.person, **said)
+            return answer_actions.hand_in_figures(receiver=found, by=access.person, **said)
         version = reading.document_to_hand_in(found) if found.request.what == What.DOCUMENT else None
         if version is None:
             raise Refused(_("There is no document to hand in yet. Hand in the document first, or answer in words."))
-        return answering.hand_in_document(receiver=found, version=version, by=access.person, **said)
+        return answer_actions.hand_in_document(receiver=found, version=version, by=access.person, **said)
 
     if saved(form, write):
         return _handed_in(request, found)
@@ -88,7 +88,7 @@ def answer_in_words(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id="answer-%s")
     if form.is_valid():
         text, version = form.cleaned_data["text"], form.cleaned_data["version"]
-        if saved(form, lambda: answering.answer_in_words(receiver=found, text=text, expected=version, by=by)):
+        if saved(form, lambda: answer_actions.answer_in_words(receiver=found, text=text, expected=version, by=by)):
             return _handed_in(request, found)
     return _page(request, found, form=form, answer_form=form)
 
@@ -103,7 +103,7 @@ def acknowledge(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
         said = form.cleaned_data
         if saved(
             form,
-            lambda: answering.acknowledge(receiver=found, up_to=said["up_to"], question=said["question"], by=by),
+            lambda: answer_actions.acknowledge(receiver=found, up_to=said["up_to"], question=said["question"], by=by),
         ):
             messages.success(request, _("Noted: you have read the feedback."))
             return redirect("dialogues:receiver", found.pk)
