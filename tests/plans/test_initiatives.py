@@ -381,3 +381,9 @@ def test_refusals_are_swedish(world):
 
 def test_every_move_is_in_the_table():
     assert set(TRANSITIONS) == set(Move)
+
+
+def test_who_leads_a_team_can_be_responsible_for_what_the_unit_does_and_a_neighbour_cannot(world):
+    assert decided(world, holder=world.person("team_lead")).state == "decided"
+    with pytest.raises(actions.Incomplete, match="Ebba Ek har ingen roll här"):
+        decided(world, holder=world.person("principal_ek"))

@@ -141,8 +141,8 @@ def holders_gone(of: Iterable[Initiative], places: Places) -> set[UUID]:
     roles = Assignment.objects.filter(valid_on(places.tree.day), person__in=people, person__is_active=True)
     for person, node in roles.values_list("person_id", "node_id"):
         held[person].add(node)
-    above = {i.node_id: places.at_or_above(i.node_id) for i in open_ones}
-    return {i.pk for i in open_ones if i.holder_id and not held[i.holder_id] & above[i.node_id]}
+    around = {node: places.around(node) for node in {i.node_id for i in open_ones}}
+    return {i.pk for i in open_ones if i.holder_id and not held[i.holder_id] & around[i.node_id]}
 
 
 def without_holder(access: Access, node: Node) -> list[Line]:

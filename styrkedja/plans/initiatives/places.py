@@ -64,8 +64,14 @@ class Places:
         return line
 
     def at_or_above(self, node_id: UUID) -> set[UUID]:
-        """Ids of the nodes at or above which somebody can be responsible for an initiative of the node."""
+        """Ids of the nodes whose goals an initiative of the node can serve."""
         found = set()
         for node in self.standing(node_id):
             found |= {node.pk, *(n.pk for n in self.tree.ancestors(node.pk))}
         return found
+
+    def around(self, node_id: UUID) -> set[UUID]:
+        """Ids of the nodes with a role at which one can be responsible for an initiative of the node: its own, those
+        above, and those within it, as a team's leader leads what the whole unit does.
+        """
+        return self.at_or_above(node_id) | self.tree.subtree([node.pk for node in self.standing(node_id)])

@@ -125,8 +125,8 @@ def needs_for(node: Node, places: Places) -> list[NeedChoice]:
 
 
 def possible_holders(node: Node, places: Places) -> list[Person]:
-    """Active people with a role today at the node or above it, by name."""
-    held = Assignment.objects.filter(valid_on(places.tree.day), node__in=places.at_or_above(node.pk))
+    """Active people with a role today at the node, above it or within it, by name."""
+    held = Assignment.objects.filter(valid_on(places.tree.day), node__any_of=places.around(node.pk))
     people = Person.objects.filter(pk__in=held.values("person_id"), is_active=True)
     return sorted(people, key=lambda p: swedish_key(p.name))
 

@@ -101,8 +101,8 @@ def _holder(initiative: Initiative, places: Places) -> Iterator[Missing]:
 
 
 def may_hold(person: Person, initiative: Initiative, places: Places) -> bool:
-    """Does the person hold a role today, at the initiative's node or above it?"""
-    nodes = places.at_or_above(initiative.node_id)
+    """Does the person hold a role today, at the initiative's node, above it or within it?"""
+    nodes = places.around(initiative.node_id)
     held = Assignment.objects.filter(valid_on(places.tree.day), person=person, node__in=nodes)
     return person.is_active and held.exists()
 
