@@ -37,7 +37,7 @@ class Request(Identified, Versioned, Kept):
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     what = models.CharField(max_length=10, choices=What.choices)
-    kind = models.CharField(max_length=20, blank=True)  # a `documents.models.DocumentKind`
+    kind = models.CharField(max_length=30, blank=True)  # a `documents.models.DocumentKind`
     period = models.CharField(max_length=7, blank=True)
     indicators = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     title = models.CharField(
