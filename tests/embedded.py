@@ -21,7 +21,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 def _begin_afresh() -> None:
     """The embedded server's data is thrown away: waiting for the disk at each commit proves nothing here.
 
-    What an earlier run left is dropped with whatever the server still tends in it. Tests that kill processes start servers of their own, with everything on; a developer's own server is left alone.
+    What an earlier run left is dropped with whatever the server still tends in it. Tests that kill processes start
+    servers of their own, with everything on; a developer's own server is left alone.
     """
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
