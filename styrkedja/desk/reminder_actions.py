@@ -36,8 +36,9 @@ def remind_of_dates(*, day: dt.date, by: Person | None) -> int:
     """Remind everybody of what is due in 14 days, in 3 and today. Returns how many mails; run again, it sends none."""
     due: dict[UUID, Counter[str]] = defaultdict(Counter)
     for days in DAYS_BEFORE:
-        for person in _owing_on(day + dt.timedelta(days=days)) + _judging_on(day + dt.timedelta(days=days), day):
-            due[person][str(days)] += 1
+        then = day + dt.timedelta(days=days)
+        for person_id in _owing_on(then) + _judging_on(then, day):
+            due[person_id][str(days)] += 1
     people = _told_now(due, occasion=f"due {day}", by=by)
     for person in people:
         words = {f"in_{days}": due[person.pk][str(days)] for days in DAYS_BEFORE}

@@ -1,8 +1,7 @@
 """When places merge: what is asked, owed and owing moves to whoever carries on; what has been said stays where it was.
 
-The chain knows nothing of dialogues, so a merger (`organisation.Succession`) leaves a job behind in its own transaction
-(`apps.ready`), and a job each hour takes those whose day comes later. Where a place is split, the first of its
-successors (by date, then name) takes over.
+The chain, a room below, knows nothing of dialogues, so a job looks for mergers every few minutes; their day may lie
+ahead when they are entered. Where a place is split, the first of its successors (by date, then name) takes over.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def nodes_on(day: dt.date) -> list[Node]:
     if day >= timezone.localdate():
         return list(found)
     then = FormerName.objects.filter(node=OuterRef("pk"), until__gte=day).order_by("until").values("name")[:1]
-    named = list(found.annotate(name_then=Coalesce(Subquery(then), F("name"))))
+    named: list[Node] = list(found.annotate(name_then=Coalesce(Subquery(then), F("name"))))
     for node in named:
-        node.name = node.name_then
+        node.name = node.name_then  # type: ignore[attr-defined]
     return named
