@@ -170,12 +170,12 @@ def test_staff_comment_answer_and_settle(as_, world, mailoutbox):
 def test_a_mention_sends_a_mail_with_a_link_and_no_words(world):
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from styrkedja.plans.operational import talking
+    from styrkedja.plans.operational import talk_actions
 
     plan = begin(world)
     actions.share(plan=plan, shared=True, by=world.person("principal"))
     before = ProcrastinateJob.objects.count()
-    said = talking.comment(
+    said = talk_actions.comment(
         plan=plan,
         section="",
         text="Hemligt innehåll",

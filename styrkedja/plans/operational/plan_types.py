@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from styrkedja.documents.models import DocumentKind
 from styrkedja.organisation.models import Node, NodeKind
+from styrkedja.plans.models import Consultation, PlanMeasure
 
 TABLE = Path(__file__).with_name("plan_types.toml")
 OPERATIONAL, DEGRADING = DocumentKind.OPERATIONAL_PLAN, DocumentKind.DEGRADING_TREATMENT_PLAN
@@ -62,3 +63,8 @@ def section(kind: str, key: str) -> Section | None:
 def kinds_at(node: Node) -> Iterable[DocumentKind]:
     """The plans a node of this kind has. Skollagen 6:8: each unit's activity has a plan against degrading treatment."""
     return KINDS if node.kind == NodeKind.UNIT else (OPERATIONAL,)
+
+
+def addable(kind: str) -> tuple[str, ...]:
+    """The kinds of rows one can add to a plan of a kind, and take away."""
+    return (Consultation.slug, PlanMeasure.slug) if kind == DEGRADING else (Consultation.slug,)

@@ -26,8 +26,7 @@ from styrkedja.plans.models import OperationalPlan, PlanComment, PlanRow
 from styrkedja.plans.models.operational import PLAN_ROWS
 
 from . import plan_types
-from .row_actions import addable
-from .talking import staff_nodes
+from .staff import staff_nodes
 
 DRAFT = (P.PLAN_READ_DRAFT, P.PLAN_WRITE)
 SUBMITTED = (*DRAFT, P.PLAN_DECIDE, P.DOCUMENT_RETURN, P.DIALOGUE_READ)
@@ -85,7 +84,7 @@ def row(found: OperationalPlan, slug: str, row_id: UUID) -> PlanRow:
 def removed_rows(found: OperationalPlan) -> list[PlanRow]:
     """What can be put back, latest first."""
     since = timezone.now() - dt.timedelta(days=UNDO_DAYS)
-    kinds = [PLAN_ROWS[slug] for slug in addable(found.document.kind)]
+    kinds = [PLAN_ROWS[slug] for slug in plan_types.addable(found.document.kind)]
     rows = [r for model in kinds for r in model._default_manager.filter(plan=found, deleted_at__gt=since)]
     return sorted(rows, key=lambda r: str(r.deleted_at), reverse=True)
 

@@ -34,10 +34,11 @@ from styrkedja.plans.models import (
     PlanSection,
 )
 
-from . import plan_types, queries, talking
+from . import plan_types, queries
 from .body import Body, working_body
 from .forms import CommentForm, RowForm, form_of
 from .last_year import last_years_plan
+from .staff import TALKED_ABOUT, staff_of
 
 MOVES = (Move.GIVE_BACK, Move.PUBLISH, Move.CORRECT, Move.ARCHIVE)
 YEARS_OFFERED = 3  # school years one can begin a plan for: this one, the one before and the one after
@@ -152,7 +153,7 @@ def read_parts(access: Access, found: OperationalPlan, body: Body) -> list[Part]
     """The sections to read; with what is said about them, for those who may read the draft."""
     talks = queries.reads_draft(access, found)
     said = queries.threads(found) if talks else {}
-    staff = talking.staff_of(access.tree, found.node) if talks and may_talk(found) else []
+    staff = staff_of(access.tree, found.node) if talks and may_talk(found) else []
     return [
         Part(
             section=_named(found.document.kind, one),
@@ -170,7 +171,7 @@ def plain_parts(body: Body) -> list[Part]:
 
 
 def may_talk(found: OperationalPlan) -> bool:
-    return found.document.state in talking.TALKED_ABOUT
+    return found.document.state in TALKED_ABOUT
 
 
 def _named(kind: str, one: Body) -> plan_types.Section:
@@ -205,7 +206,7 @@ def editing_page(access: Access, found: OperationalPlan) -> dict[str, Any]:
     """The plan being written: its rows with their forms. A fixed number of queries."""
     body = working_body(found)
     said = queries.threads(found)
-    staff = talking.staff_of(access.tree, found.node)
+    staff = staff_of(access.tree, found.node)
     rows = {row.key: row for row in PlanSection.objects.filter(plan=found).select_related("plan__document")}
     for row in rows.values():
         row.plan = found

@@ -21,15 +21,10 @@ from styrkedja.core.writing import action, save_version
 from styrkedja.documents.actions import lock_draft, mark_changed
 from styrkedja.documents.models import Document
 from styrkedja.organisation.models import Person
-from styrkedja.plans.models import Consultation, OperationalPlan, PlanMeasure, PlanRow
+from styrkedja.plans.models import OperationalPlan, PlanRow
 from styrkedja.plans.models.operational import PLAN_ROWS
 
 from . import plan_types
-
-
-def addable(kind: str) -> tuple[str, ...]:
-    """The kinds of rows one can add to a plan of a kind, and take away."""
-    return (Consultation.slug, PlanMeasure.slug) if kind == plan_types.DEGRADING else (Consultation.slug,)
 
 
 def written(row: PlanRow) -> dict[str, Any]:
@@ -41,7 +36,7 @@ def written(row: PlanRow) -> dict[str, Any]:
 def add_row(*, plan: OperationalPlan, slug: str, by: Person | None) -> PlanRow:
     """A new, empty measure or consultation."""
     document = lock_draft(plan.document_id)
-    if slug not in addable(document.kind):
+    if slug not in plan_types.addable(document.kind):
         raise Refused(_("Such a row cannot be added."))
     row = PLAN_ROWS[slug](plan=plan, created_by=by, changed_by=by)
     row.save(force_insert=True)
@@ -91,7 +86,7 @@ def _keep_earlier(stored: PlanRow, standing: dict[str, Any], wanted: dict[str, A
 def remove_row(*, row: PlanRow, removed: bool, by: Person | None) -> None:
     """Take a measure or consultation away, or put it back as it was."""
     document = lock_draft(row.plan_id)
-    if row.slug not in addable(document.kind):
+    if row.slug not in plan_types.addable(document.kind):
         raise Refused(_("This row cannot be removed."))
     if (row.deleted_at is not None) == removed:
         return

@@ -17,8 +17,9 @@ from styrkedja.core.errors import Refused
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import OperationalPlan
 
-from . import plan_types, queries, talking
+from . import plan_types, queries, talk_actions
 from .forms import CommentForm
+from .staff import staff_of
 from .views import DRAFT_READERS, TAB
 
 
@@ -32,10 +33,10 @@ def plan_comment(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if first := request.POST.get("answers"):
         answers = queries.comment(found, _uuid(first))
     section = answers.section if answers else request.POST.get("section", "")
-    form = CommentForm(request.POST, staff=talking.staff_of(access.tree, found.node))
+    form = CommentForm(request.POST, staff=staff_of(access.tree, found.node))
     if form.is_valid():
         try:
-            said = talking.comment(
+            said = talk_actions.comment(
                 plan=found,
                 section=section,
                 text=form.cleaned_data["text"],
@@ -67,7 +68,7 @@ def plan_resolve(request: HttpRequest, document_id: UUID, comment_id: UUID) -> H
     found = queries.draft_to_read(access, document_id)
     first = queries.comment(found, comment_id)
     try:
-        talking.resolve(comment=first, resolved=request.POST.get("resolved") == "1", by=access.person)
+        talk_actions.resolve(comment=first, resolved=request.POST.get("resolved") == "1", by=access.person)
     except Refused as refused:
         messages.error(request, str(refused))
     return back(request, found, f"kommentar-{first.pk}")
