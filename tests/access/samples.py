@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from styrkedja.analyses import actions as analyses
@@ -46,7 +47,8 @@ class Place:
     def value(self, kwarg: str) -> Any:
         """The value of a route's parameter; its object is made once."""
         if kwarg not in self.values:
-            self.values[kwarg] = SAMPLES[kwarg](self)
+            with transaction.atomic():  # what is one thing to the database's rules is written as one
+                self.values[kwarg] = SAMPLES[kwarg](self)
         return self.values[kwarg]
 
     @cached_property
@@ -193,13 +195,17 @@ def _goal(place: Place) -> Any:
 
 def _initiative(place: Place) -> Any:
     """Somebody else's initiative, proposed (state "draft") or decided, with canaries for words."""
-    from styrkedja.plans.models import Initiative
+    from styrkedja.plans.models import Activity, Initiative, InitiativeNeed, Participant
 
     words = dict.fromkeys(("title", "aim", "sign", "reference", "resources", "evaluation_form"), CANARY)
     days = {"starts_on": START, "ends_on": dt.date(2030, 1, 1), "evaluation_date": dt.date(2030, 2, 1)}
     said = {**words, **days, "effect": "sign", "ground": "both", "holder": place.stranger}
     made = Initiative.objects.create(node=place.node, period="2025/26", created_by=place.stranger, **said)
     if place.state == "established":
+        assert place.analysis  # whose version the need stands in
+        InitiativeNeed.objects.create(initiative=made, source=place.version, need=uuid.uuid4(), text=CANARY)
+        Participant.objects.create(initiative=made, node=place.node)
+        Activity.objects.create(initiative=made, what=CANARY)
         Initiative.objects.filter(pk=made.pk).update(state="decided", decided_at=_now())
     return made.pk
 

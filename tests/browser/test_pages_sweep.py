@@ -43,6 +43,10 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "dialogues:accept_one", "dialogues:return_answer", "dialogues:release", "dialogues:feedback",
     "dialogues:answer_reply", "dialogues:remind_one", "dialogues:hand_in", "dialogues:answer_in_words",
     "dialogues:acknowledge", "dialogues:receiver_reply",
+    "plans:activity_done", "plans:activity_remove", "plans:carry_on", "plans:goal_delete", "plans:goal_restore",
+    "plans:initiative_begin", "plans:initiative_complete", "plans:initiative_delete", "plans:initiative_restore",
+    "plans:plan_comment", "plans:plan_resolve", "plans:plan_row", "plans:plan_row_add", "plans:plan_row_remove",
+    "plans:plan_share", "plans:plan_start", "plans:target_remove",
 }  # fmt: skip
 # Years in which the demo has written nothing.
 PERIODS = {"draft": "2020/21", "submitted": "2019/20", "established": "2018/19", "": "2017/18"}
