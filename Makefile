@@ -1,10 +1,12 @@
 # Two commands: `make run` and `make test`. Everything else serves them.
 .DELETE_ON_ERROR:
-.PHONY: run test setup check fix bench prove lock clean
+.PHONY: run test test-outside test-inside setup check fix bench prove lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+OUTSIDE := tests/browser tests/access
+TEST_HOME := $(or $(STYRKEDJA_TEST_HOME),$(or $(TMPDIR),/tmp)/styrkedja-test-$(shell id -u))
 export DJANGO_SETTINGS_MODULE ?= styrkedja.config.settings
 
 run: $(VENV)/.run
@@ -12,8 +14,15 @@ run: $(VENV)/.run
 
 setup: $(VENV)/.dev
 
+# What clicks, and what asks as every role, takes as long as all the rest: side by side, each on a server of its own.
 test: $(VENV)/.dev check
-	$(BIN)/python -m pytest -q
+	@$(MAKE) --no-print-directory -j$(if $(DATABASE_URL),1,2) test-outside test-inside
+
+test-outside: $(VENV)/.dev
+	STYRKEDJA_TEST_HOME=$(TEST_HOME)-outside $(BIN)/python -m pytest -q $(OUTSIDE)
+
+test-inside: $(VENV)/.dev
+	STYRKEDJA_TEST_HOME=$(TEST_HOME)-inside $(BIN)/python -m pytest -q $(OUTSIDE:%=--ignore=%)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

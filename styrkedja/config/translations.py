@@ -8,6 +8,7 @@ does the work, so no GNU gettext is needed on the machine.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,7 +141,7 @@ def compile_if_stale() -> None:
             if entry.id and entry.string:
                 merged.add(entry.id, entry.string, context=entry.context)
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
-    fresh = COMPILED.with_suffix(".new")
+    fresh = COMPILED.with_suffix(f".{os.getpid()}")  # two who start at once: each its own
     with fresh.open("wb") as file:
         write_mo(file, merged)
     fresh.replace(COMPILED)

@@ -157,7 +157,7 @@ def guest(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         visitor = Visitor(page, live_server.url)
         return visitor.log_in(email, **more) if email else visitor
 
