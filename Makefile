@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-OUTSIDE := tests/browser tests/access
+OUTSIDE := tests/access
 TEST_HOME := $(or $(STYRKEDJA_TEST_HOME),$(or $(TMPDIR),/tmp)/styrkedja-test-$(shell id -u))
 export DJANGO_SETTINGS_MODULE ?= styrkedja.config.settings
 
@@ -14,7 +14,7 @@ run: $(VENV)/.run
 
 setup: $(VENV)/.dev
 
-# What clicks, and what asks as every role, takes as long as all the rest: side by side, each on a server of its own.
+# What asks every address as every role takes as long as all the rest: side by side, each on a server of its own.
 test: $(VENV)/.dev check
 	@$(MAKE) --no-print-directory -j$(if $(DATABASE_URL),1,2) test-outside test-inside
 
