@@ -45,6 +45,8 @@ def test_import_from_an_empty_home_to_a_batch_and_again(home, grades):
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", first["batch"])
     assert {**first, "batch": None} == dry
     assert counts(home) == [1, 8, 2, 4]
+    counted = "SELECT reltuples FROM pg_class WHERE relname = 'observations_observation'"
+    assert home.rows(counted) == [(8,)]  # the database has counted again, so that it reads by the key at once
     again = home.read("import", grades, "--json")
     assert again == {**first, "unchanged": True}
     assert counts(home) == [1, 8, 2, 4]

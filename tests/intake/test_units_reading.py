@@ -8,6 +8,7 @@ import xlsxwriter
 
 from styrkedja.intake.messages import UnusableFile
 from styrkedja.intake.units.parsing import parse_units
+from tests.intake.workbooks import sheet_of, write_workbook
 
 V2_ONE = {
     "meta": {"created": "2026-10-01"},
@@ -124,6 +125,15 @@ def test_the_template_as_a_workbook_with_real_dates_and_numbers(read, tmp_path):
         )
     (row,) = read(path.read_bytes()).rows
     assert (row.code, row.forms, row.first_day) == ("12345678", ("gr",), "2024-08-01")
+
+
+def test_a_personal_number_anywhere_in_the_workbook_refuses_the_list(tmp_path):
+    sheet = sheet_of([["namn", "kod"], ["Björkskolan", "11111111"]])
+    comment = ("xl/comments1.xml", b"<comments><text><t>811228-9874</t></text></comments>")
+    path = write_workbook(tmp_path / "a.xlsx", sheet, extra=[comment])
+    with pytest.raises(UnusableFile) as refused:
+        parse_units(path, work_dir=tmp_path)
+    assert refused.value.code == "personal_numbers" and "9874" not in refused.value.message_sv
 
 
 def test_errors_name_row_column_and_value(read):
