@@ -35,6 +35,7 @@ def load() -> None:
     loading.refresh_statistics()
     work.write(nodes=nodes, people=people)
     year.write(nodes=nodes, people=people)
+    work.report(nodes=nodes, people=people)
 
 
 def _chain() -> dict[str, Node]:

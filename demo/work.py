@@ -1,16 +1,18 @@
 """The demo's analyses and reports: texts of `texts/`, written through the actions by those whose work it is.
 
-Units first, then the organiser's, whose analysis stands on theirs. An analysis that is there already is left alone.
+Units first, then the organiser's, whose analysis stands on theirs. What is there already is left alone.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.analyses import actions, queries, quoted, row_actions
@@ -25,16 +27,21 @@ from styrkedja.analyses.models import (
     Row,
     UnitInclusion,
 )
+from styrkedja.core import periods
 from styrkedja.core.values import Group, State
+from styrkedja.documents import actions as documents
+from styrkedja.documents.authority import Minutes
 from styrkedja.documents.models import DocumentState
 from styrkedja.indicators.figures import preferred
 from styrkedja.organisation.models import Node, Person
-from styrkedja.reports.actions import make_report
+from styrkedja.reports import actions as reports
 from styrkedja.reports.models import Report
 
 from . import cast
 
-REPORTED = ("huvudman", "00010002")
+# Whose report, and who makes it: whoever made a report may not publish it, so the organiser's is the quality lead's.
+REPORTED = {"huvudman": "Amina Warsame", "00010002": "Erik Hallgren"}
+REGISTRAR, PUBLISHER = "Gunnar Hedlund", "Johan Sandell"
 TEXTS = Path(__file__).parent / "texts"
 Text = dict[str, Any]
 
@@ -47,10 +54,30 @@ def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
         node, leader = nodes[text["node"]], leaders[text["node"]]
         if not queries.analyses_of([node.pk], text["period"]):
             with transaction.atomic():  # an interrupted load leaves no half-written analysis
-                _Writer(node, text, leader, nodes).write()
-    for key in REPORTED:
+                _Writer(node, text, leader, nodes).write(people)
+
+
+def report(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
+    """The reports, when all they tell of is there; the organiser's is decided by the committee and published."""
+    who = {m.name: people[m.email] for m in cast.PEOPLE}
+    for key, name in REPORTED.items():
         if not Report.objects.filter(node=nodes[key]).exists():
-            make_report(node=nodes[key], period="2024/25", by=leaders[key])
+            with transaction.atomic():
+                made = reports.make_report(node=nodes[key], period="2024/25", by=who[name])
+                if key == "huvudman":
+                    _publish(made, made_by=who[name], registrar=who[REGISTRAR], publisher=who[PUBLISHER])
+
+
+def _publish(made: Report, *, made_by: Person, registrar: Person, publisher: Person) -> None:
+    """Three people: who makes and hands in, who enters what the committee decided, who releases it."""
+    document = reports.hand_in(report=made, expected=1, by=made_by).document
+    documents.establish(document=document, expected=document.version, minutes=_minutes(), by=registrar)
+    reports.publish(report=made, document=document, expected=document.version, by=publisher)
+
+
+def _minutes() -> Minutes:
+    begins = periods.end_year(periods.school_year_on(timezone.localdate())) - 1
+    return Minutes(dt.date(begins, 3, 25), "§ 22", "BUN 2026/61")
 
 
 class _Writer:
@@ -61,7 +88,7 @@ class _Writer:
         self.rows: dict[str, Row] = {}
         self.analysis: Analysis = actions.start(node=node, period=text["period"], by=by)
 
-    def write(self) -> None:
+    def write(self, people: dict[str, Person]) -> None:
         for finding in self.text["findings"]:
             self._finding(finding)
         for citation in self.text.get("citations", ()):
@@ -75,6 +102,10 @@ class _Writer:
         self._participate()
         self._account_for_units()
         self._hand_in()
+        if returned := self.text.get("returned"):
+            document = self.analysis.document
+            by = people[returned["by"]]
+            documents.give_back(document=document, expected=document.version, reason=returned["reason"], by=by)
 
     def _finding(self, finding: Text) -> None:
         area = finding["area"]

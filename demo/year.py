@@ -28,7 +28,7 @@ from styrkedja.plans.initiatives import activity_actions, outcome_actions, queri
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.models import Activity, Decision, Goal, Initiative
 
-from . import cast
+from . import cast, plans
 
 ANALYSED = "2024/25"
 REGISTRAR = "Gunnar Hedlund"
@@ -57,10 +57,15 @@ class _Year:
     def write(self, told: Told) -> None:
         for one in told["decisions"]:
             self._decide(one)
-        for one in told["goals"]:
-            self._aim(one)
-        for one in told["initiatives"]:
-            self._try(one)
+        for year in (-1, 0):  # a year is planned before it is told how it went, and judged before the next is planned
+            aims = [(self._aim(one), one) for one in told["goals"] if one["year"] == year]
+            tried = [(self._try(one), one) for one in told["initiatives"] if one["year"] == year]
+            for one in plans.plans_told(year):
+                self._plan(one)
+            for made, one in tried:
+                self._carry_out(made, one)
+            for goal, one in aims:
+                self._close(goal, one)
         for one in told["requests"]:
             self._ask(one)
 
@@ -89,7 +94,7 @@ class _Year:
 
     # Goals
 
-    def _aim(self, told: Told) -> None:
+    def _aim(self, told: Told) -> Goal:
         decision = self.decisions.get(told.get("decision", ""))
         leader = self.leaders.get(told["node"], self.leaders["huvudman"])
         goal = aiming.propose(
@@ -104,10 +109,22 @@ class _Year:
             by=leader,
         )
         who = self.people[REGISTRAR] if decision else leader
-        goal = aiming.decide(goal=goal, expected=goal.version, decision=decision, by=who)
+        self.goals[told["key"]] = aiming.decide(goal=goal, expected=goal.version, decision=decision, by=who)
+        return self.goals[told["key"]]
+
+    def _close(self, goal: Goal, told: Told) -> None:
         if "outcome" in told:
-            aiming.close(goal=goal, expected=goal.version, outcome=told["outcome"], by=leader)
-        self.goals[told["key"]] = goal
+            aiming.close(goal=goal, expected=goal.version, outcome=told["outcome"], by=self.leaders[told["node"]])
+
+    def _plan(self, told: Told) -> None:
+        plans.write(
+            told,
+            node=self.nodes[told["node"]],
+            period=self.period(told["year"]),
+            day=self.day,
+            by=self.leaders[told["node"]],
+            people=self.people,
+        )
 
     def _need(self, node: str, number: int) -> tuple[Any, str]:
         version = frozen_analysis(self.nodes[node], ANALYSED)
@@ -116,7 +133,7 @@ class _Year:
 
     # Initiatives
 
-    def _try(self, told: Told) -> None:
+    def _try(self, told: Told) -> Initiative:
         node, leader = self.nodes[told["node"]], self.leaders[told["node"]]
         places = Places(Access(leader).tree)
         need = queries.needs_for(node, places)[told["need"]]
@@ -135,9 +152,11 @@ class _Year:
             participants=[self.nodes[key].pk for key in told.get("participants", ())],
             by=leader,
         )
-        if told.get("state") != "proposed":
-            self._activities(made, told, leader)
-            self._carry_out(made, told, leader)
+        if told.get("state") == "proposed":
+            return made
+        self._activities(made, told, leader)
+        made = doing.decide(initiative=made, expected=made.version, by=leader)
+        return doing.begin(initiative=made, expected=made.version, by=leader)
 
     def _hypothesis(self, told: Told) -> Told:
         plain = ("aim", "sign", "indicator", "target", "ground", "reference", "resources", "evaluation_form")
@@ -161,10 +180,9 @@ class _Year:
             else:
                 activity_actions.add(initiative=made, fields=fields, by=leader)
 
-    def _carry_out(self, made: Initiative, told: Told, leader: Person) -> None:
-        made = doing.decide(initiative=made, expected=made.version, by=leader)
-        made = doing.begin(initiative=made, expected=made.version, by=leader)
-        for term, status, done, places, deviation, measure in told["follow_ups"]:
+    def _carry_out(self, made: Initiative, told: Told) -> None:
+        leader = self.leaders[told["node"]]
+        for term, status, done, places, deviation, measure in told.get("follow_ups", ()):
             year = self.begins + told["year"] + (1 if term == "VT" else 0)
             outcome_actions.follow_up(
                 initiative=made,

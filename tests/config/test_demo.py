@@ -7,12 +7,13 @@ from demo.load import load, logins
 from styrkedja.access.roles import ROLES
 from styrkedja.core import audit
 from styrkedja.core.models import AuditEvent
-from styrkedja.documents.models import Document, DocumentState
+from styrkedja.documents.models import Document, DocumentState, VersionEvent
 from styrkedja.documents.queries import altered_versions
 from styrkedja.indicators.queries import as_published
 from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import statistical_units
 from styrkedja.organisation.models import Node, Organiser
+from styrkedja.plans.models import MeasureOutcome, OperationalPlan, PlanMention
 from styrkedja.reports.models import Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -47,13 +48,39 @@ def test_every_role_has_a_login():
     assert len(logins()) == len(ROLES) + 1
 
 
-def test_its_work_is_in_every_state_and_its_report_made():
-    assert {"draft", "submitted", "established"} <= set(Document.objects.values_list("state", flat=True))
-    root = Organiser.objects.get().root
-    assert Document.objects.get(node=root).state == DocumentState.ESTABLISHED
-    assert Report.objects.filter(node=root).exists()
+def test_its_work_is_in_every_state_an_open_document_can_have():
+    states = {"draft", "submitted", "returned", "established", "published"}
+    assert states <= set(Document.objects.values_list("state", flat=True))
+    returned = VersionEvent.objects.get(state=DocumentState.RETURNED)
+    assert "samtalsturer" in returned.reason
     assert list(audit.breaks()) == []
     assert list(altered_versions()) == []
+
+
+def test_the_organisers_report_is_decided_by_the_committee_and_published_by_another():
+    root = Organiser.objects.get().root
+    report, document = Report.objects.get(node=root), Document.objects.get(node=root, kind="quality_report")
+    version = document.versions.get(state=DocumentState.ESTABLISHED)
+    assert document.state == DocumentState.PUBLISHED
+    assert (version.authority, version.paragraph, version.registry_number) == ("committee", "§ 22", "BUN 2026/61")
+    published = VersionEvent.objects.get(version=version, state=DocumentState.PUBLISHED)
+    assert len({report.made_by_id, version.made_by_id, published.by_id}) == 3
+
+
+def test_a_unit_plans_and_tells_how_last_years_plan_went():
+    root = Node.objects.get(name="Björkängsskolan")
+    last, now = OperationalPlan.objects.filter(document__node=root, document__kind="operational_plan").order_by(
+        "document__period"
+    )
+    assert (last.document.state, now.document.state) == ("established", "draft")
+    (frozen,) = last.document.versions.filter(state=DocumentState.ESTABLISHED)
+    assert {one["state"] for one in frozen.body["initiatives"]} == {"ongoing"}  # established before it was judged
+    assert {m.person.name for m in PlanMention.objects.filter(comment__plan=now)} == {"Nils Persson", "Erik Hallgren"}
+    assert now.consultations.count() == 1
+    against = OperationalPlan.objects.filter(document__node=root, document__kind="degrading_treatment_plan")
+    outcomes = MeasureOutcome.objects.filter(plan__in=against)
+    assert {row.carried_out for row in outcomes} == {"yes", "partly", "no"}
+    assert {plan.document.state for plan in against} == {"established"}
 
 
 def test_its_figures_are_the_published_ones():
