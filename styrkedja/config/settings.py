@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "styrkedja.documents.disposal_pages.Tombstones",
 ]
 
 FORM_RENDERER = "styrkedja.core.form_renderer.FormRenderer"
@@ -202,10 +203,10 @@ INTAKE_INDICATORS = "styrkedja.config.local_indicators.local_indicators"
 
 
 def _mail_server(address: str) -> dict[str, object]:
-    """Settings of `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; without one, mail is printed."""
+    """Settings of `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; without one, mail is laid in a folder."""
     parts = urlsplit(address)
     if parts.scheme not in ("smtp", "smtps"):
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": HOME / "mail"}
     secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -29,7 +29,7 @@ def handlers():
 
 
 def supervise(*programs):
-    return serve._supervise([[sys.executable, "-c", program] for program in programs])
+    return serve._supervise([[sys.executable, "-c", program] for program in programs], dict(os.environ))
 
 
 @pytest.mark.parametrize("sharing", [False, True])
@@ -108,7 +108,7 @@ def test_the_logins_are_printed_once(monkeypatch, capsys, db):
 
     monkeypatch.setattr(load, "logins", lambda: ["rektor@demo.example"])
     monkeypatch.setattr(serve, "_require_free", lambda host, port: None)
-    monkeypatch.setattr(serve, "_supervise", lambda commands: 0)
+    monkeypatch.setattr(serve, "_supervise", lambda *_: 0)
     monkeypatch.setattr("django.core.management.call_command", lambda *_, **__: None)
 
     options = argparse.Namespace(port=8000, host="127.0.0.1", workers=1, demo_if_empty=True)
@@ -116,6 +116,16 @@ def test_the_logins_are_printed_once(monkeypatch, capsys, db):
     assert capsys.readouterr().out.count("rektor@demo.example") == 1
     assert demo.run(argparse.Namespace()) == 0
     assert capsys.readouterr().out.count("rektor@demo.example") == 1
+
+
+def test_links_in_mail_lead_to_the_port_unless_they_lead_elsewhere(monkeypatch, settings):
+    settings.PUBLIC_ADDRESS, settings.HTTPS = "http://skola", False
+    monkeypatch.delenv("STYRKEDJA_ADDRESS", raising=False)
+    assert serve._environment(8123)["STYRKEDJA_ADDRESS"] == "http://skola:8123"
+    settings.HTTPS = True  # a proxy stands before it, on the port of its own
+    assert serve._environment(8123)["STYRKEDJA_ADDRESS"] == "http://skola"
+    monkeypatch.setenv("STYRKEDJA_ADDRESS", "https://kvalitet.example")
+    assert serve._environment(8123)["STYRKEDJA_ADDRESS"] == "https://kvalitet.example"
 
 
 def test_the_command_itself_on_a_port_that_is_taken(tmp_path):

@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
                 "--log-level", "warning", "styrkedja.config.wsgi:application",
             ],
             [sys.executable, "-m", "django", "procrastinate", "worker", "--delete-jobs", "successful"],
-        ]
+        ],
+        _environment(options.port),
     )  # fmt: skip
 
 
@@ -72,9 +73,13 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _greet(options: argparse.Namespace) -> None:
+    from django.conf import settings
+
     from styrkedja.organisation.models import Organiser, Person
 
     print(f"Styrkedja: http://{options.host}:{options.port}/", flush=True)
+    if folder := getattr(settings, "EMAIL_FILE_PATH", None):
+        print(f"Mejl skickas inte (STYRKEDJA_MAIL_SERVER är inte satt); de läggs i {folder}", flush=True)
     organiser = Organiser.objects.first()
     if organiser and organiser.fictional:
         from . import demo
@@ -84,9 +89,9 @@ def _greet(options: argparse.Namespace) -> None:
         print("Databasen är tom: `styrkedja demo` laddar en demokommun.")
 
 
-def _supervise(commands: list[list[str]]) -> int:
+def _supervise(commands: list[list[str]], environment: dict[str, str]) -> int:
     """Run the processes until one ends or we are told to stop; then end the others. 0 only when we were told to."""
-    processes = [subprocess.Popen(command, env=os.environ, start_new_session=True) for command in commands]
+    processes = [subprocess.Popen(command, env=environment, start_new_session=True) for command in commands]
     told = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -110,6 +115,14 @@ def _supervise(commands: list[list[str]]) -> int:
         return 0 if set(codes) <= {0, -signal.SIGTERM, -signal.SIGINT} else 1
     print("styrkedja: en av programmets processer slutade av sig själv; allt har stängts av.", file=sys.stderr)
     return 1
+
+
+def _environment(port: int) -> dict[str, str]:
+    """Links in mail lead to our port, unless a proxy or an address of its own (STYRKEDJA_ADDRESS) stands before it."""
+    from django.conf import settings
+
+    address = settings.PUBLIC_ADDRESS if settings.HTTPS else f"{settings.PUBLIC_ADDRESS}:{port}"
+    return {"STYRKEDJA_ADDRESS": address, **os.environ}
 
 
 def _wait_for_one(processes: list[subprocess.Popen[bytes]]) -> None:
