@@ -87,6 +87,6 @@ def _dates(access: Access, lines: list[Line], owes: list[Owed]) -> list[Date]:
         open_still = initiative.state in (*listing.RUNNING, *listing.ENDED)
         if open_still and initiative.evaluation_date:
             found.append(Date(initiative.evaluation_date, _("Evaluation"), initiative.title, url))
-        if line.due:
-            found.append(Date(line.due.last_day, _("Follow-up"), initiative.title, url))
+        if follow_up := line.due or line.coming:
+            found.append(Date(follow_up.last_day, _("Follow-up"), initiative.title, url))
     return [date for date in found if date.day >= access.today]

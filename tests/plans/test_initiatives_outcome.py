@@ -52,6 +52,16 @@ class TestCycles:
         # begun eleven days before the term ends: followed up in the next
         assert due(DATE(2026, 6, 25), first=DATE(2026, 6, 19)) is None
 
+    def test_the_next_is_told_before_it_is_due_while_the_initiative_lasts(self):
+        assert cycles.coming(DATE(2027, 6, 14), DATE(2026, 11, 22), Cycle.TERTIAL) == cycles.Due(
+            "2027-T1", DATE(2027, 4, 30)
+        )
+        assert cycles.coming(DATE(2026, 12, 31), DATE(2026, 11, 22), Cycle.TERTIAL) is None
+        one = Initiative(kind="assignment", state="ongoing", starts_on=DATE(2026, 1, 1), ends_on=DATE(2027, 1, 31))
+        assert listing.coming_follow_up(one, DATE(2026, 11, 22), Cycle.TERTIAL).cycle == "2027-VT"
+        one.state = "stopped"
+        assert listing.coming_follow_up(one, DATE(2026, 11, 22), Cycle.TERTIAL) is None
+
     def test_an_assignment_is_followed_up_twice_a_year_whatever_the_cycle(self):
         one = Initiative(kind="assignment", state="ongoing", starts_on=DATE(2026, 1, 1), ends_on=DATE(2026, 12, 31))
         assert listing.due_follow_up(one, set(), DATE(2026, 2, 1), Cycle.TERTIAL).cycle == "2026-VT"

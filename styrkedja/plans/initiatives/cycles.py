@@ -50,7 +50,7 @@ def bounds(cycle: str) -> tuple[dt.date, dt.date]:
         raise ValueError(f"not a cycle: {cycle!r}")
     year, (first, last) = int(match[1]), MONTHS[match[2]]
     after = dt.date(year + last // 12, last % 12 + 1, 1)
-    return dt.date(year, first, 1), after - dt.timedelta(days=1)
+    return dt.date(year, first, 1), after - DAY
 
 
 def name(cycle: str) -> str:
@@ -69,7 +69,7 @@ def between(first: dt.date, last: dt.date, how: str) -> Iterator[str]:
     while day <= last:
         cycle = on(day, how)
         yield cycle
-        day = bounds(cycle)[1] + dt.timedelta(days=1)
+        day = bounds(cycle)[1] + DAY
 
 
 def due(first: dt.date, last: dt.date, made: set[str], today: dt.date, how: str) -> Due | None:
@@ -83,3 +83,10 @@ def due(first: dt.date, last: dt.date, made: set[str], today: dt.date, how: str)
         if cycle not in made and first <= max(ends - SETTLING, starts):
             return Due(cycle, ends)
     return None
+
+
+def coming(last: dt.date, today: dt.date, how: str) -> Due | None:
+    """The follow-up after today's cycle, of what lasts that long."""
+    starts = bounds(on(today, how))[1] + DAY
+    cycle = on(starts, how)
+    return Due(cycle, bounds(cycle)[1]) if starts <= last else None

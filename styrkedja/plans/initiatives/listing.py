@@ -29,13 +29,17 @@ DEVIATES = (FollowUp.Status.DEVIATES, FollowUp.Status.DEVIATES_MUCH, FollowUp.St
 
 @dataclass(frozen=True)
 class Line:
-    """One initiative. here: the node that answers for it today; due: the follow-up that is to be made."""
+    """One initiative. here: the node that answers for it today; due: the follow-up that is to be made.
+
+    coming: the one that will be, where none is due.
+    """
 
     initiative: Initiative
     here: Node
     latest: FollowUp | None
     evaluation: Evaluation | None
     due: cycles.Due | None
+    coming: cycles.Due | None
     overdue_since: dt.date | None
     holder_gone: bool
     today: dt.date
@@ -75,8 +79,17 @@ def due_follow_up(initiative: Initiative, made: set[str], today: dt.date, how: s
     """The follow-up that is to be made of what runs. Assignments: twice a year."""
     if initiative.state not in RUNNING or initiative.starts_on is None or initiative.ends_on is None:
         return None
-    term = initiative.kind == InitiativeKind.ASSIGNMENT
-    return cycles.due(initiative.starts_on, initiative.ends_on, made, today, PlanSettings.Cycle.TERM if term else how)
+    return cycles.due(initiative.starts_on, initiative.ends_on, made, today, _cycle(initiative, how))
+
+
+def coming_follow_up(initiative: Initiative, today: dt.date, how: str) -> cycles.Due | None:
+    if initiative.state not in RUNNING or initiative.ends_on is None:
+        return None
+    return cycles.coming(initiative.ends_on, today, _cycle(initiative, how))
+
+
+def _cycle(initiative: Initiative, how: str) -> str:
+    return PlanSettings.Cycle.TERM if initiative.kind == InitiativeKind.ASSIGNMENT else how
 
 
 def at_node(access: Access, node: Node, *states: str) -> list[Line]:
@@ -112,6 +125,7 @@ def _with_what_is_due(read: list[Initiative], here: dict[UUID, Node], places: Pl
             latest=follow_ups[i.pk][-1] if follow_ups[i.pk] else None,
             evaluation=evaluations.get(i.pk),
             due=due_follow_up(i, {f.cycle for f in follow_ups[i.pk]}, today, how),
+            coming=coming_follow_up(i, today, how),
             overdue_since=overdue_since(i, today),
             holder_gone=i.pk in gone,
             today=today,
