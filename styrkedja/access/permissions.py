@@ -32,7 +32,8 @@ class Permission(StrEnum):
     REPORT_ESTABLISH = "report_establish"
     DOCUMENT_RETURN = "document_return"  # give back what is handed in from below, with a reason
     DOCUMENT_PUBLISH = "document_publish"  # release what is established; never what one has handed in oneself
-    DOCUMENT_ARCHIVE = "document_archive"
+    DOCUMENT_ARCHIVE = "document_archive"  # also propose that what a retention rule lets go is disposed of
+    DOCUMENT_DISPOSE = "document_dispose"  # confirm what somebody else has proposed
     AUDIT_READ = "audit_read"
     CHAIN_CHECK = "chain_check"  # verify the audit chain without reading what it is about
 

@@ -67,6 +67,7 @@ ROLES: dict[str, Role] = {
                 **_LEAD_NODE,
                 P.ANALYSIS_ESTABLISH: Reach.NODE,
                 P.DOCUMENT_PUBLISH: Reach.SUBTREE,
+                P.DOCUMENT_DISPOSE: Reach.SUBTREE,
                 P.PLAN_DECIDE: Reach.NODE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
@@ -134,7 +135,12 @@ ROLES: dict[str, Role] = {
             "registrar",
             _("Registrar"),
             _TOP,
-            {**_STAFF, P.DECISION_ENTER: Reach.SUBTREE, P.DOCUMENT_ARCHIVE: Reach.SUBTREE},
+            {
+                **_STAFF,
+                P.DECISION_ENTER: Reach.SUBTREE,
+                P.DOCUMENT_ARCHIVE: Reach.SUBTREE,
+                P.DOCUMENT_DISPOSE: Reach.SUBTREE,
+            },
         ),
         Role(
             "auditor",

@@ -19,6 +19,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core import periods
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.tree import Tree, tree_on
 
@@ -39,6 +40,7 @@ READ = {
     DocumentState.PUBLISHED: _ESTABLISHED,
     DocumentState.SUPERSEDED: _ESTABLISHED,
     DocumentState.ARCHIVED: _ESTABLISHED,
+    DocumentState.DISPOSED: _ESTABLISHED,
 }
 """Who may read what in each state (invariant 19, trust.md §3): at the analysis's node."""
 
@@ -69,7 +71,8 @@ def row(found: Analysis, slug: str, row_id: UUID) -> Row:
 def version_to_read(access: Access, found: Analysis, number: int | None = None) -> DocumentVersion:
     """The version asked for, or the latest this person may read.
 
-    Raises Http404 when there is none (or, outside scope, none for them), PermissionDenied inside scope.
+    Raises Http404 when there is none (or, outside scope, none for them), PermissionDenied inside scope; Disposed for
+    what they might have read.
     """
     kept = documents.with_standing(found.document.versions.select_related("document__node")).order_by("-number")
     wanted = list(kept if number is None else kept.filter(number=number))
@@ -77,6 +80,7 @@ def version_to_read(access: Access, found: Analysis, number: int | None = None) 
         raise Http404
     for version in wanted:
         if may_read(access, found.node, version.state):
+            still_there(found.document)
             return version
     visible_node(access, found.node.pk, READ[DocumentState(wanted[0].state)], any_day=True)
     raise PermissionDenied

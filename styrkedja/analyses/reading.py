@@ -15,7 +15,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core import periods
 from styrkedja.documents import queries as documents
 from styrkedja.documents.authority import way_to_establish
-from styrkedja.documents.models import OPEN, Document, DocumentState, DocumentVersion
+from styrkedja.documents.models import OPEN, PUT_AWAY, Document, DocumentState, DocumentVersion
 from styrkedja.documents.transitions import Move, offered
 from styrkedja.organisation.models import Node
 
@@ -40,6 +40,8 @@ class Line:
 
     @property
     def state(self) -> DocumentState | None:
+        if self.document is not None and self.document.state == DocumentState.DISPOSED:
+            return DocumentState.DISPOSED if self.version or self.writes else None
         if self.document is not None and self.writes and self.document.is_open:
             return DocumentState(self.document.state)
         return self.version.standing if self.version else None
@@ -51,7 +53,7 @@ class Line:
 
     @property
     def archived(self) -> bool:
-        return self.document is not None and self.document.state == DocumentState.ARCHIVED
+        return self.document is not None and self.document.state in PUT_AWAY
 
     @property
     def analysis_id(self) -> UUID | None:

@@ -17,6 +17,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import DocumentState
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.shell import node_shell
 
 from . import actions, areas, editing, material, queries, quoted, reading, rules
@@ -158,6 +159,7 @@ def read(request: HttpRequest, analysis_id: UUID, number: int | None = None) -> 
     access, found = access_of(request), queries.analysis(analysis_id)
     if number is None and not found.document.versions.exists():
         visible_node(access, found.node.pk, queries.READ[DocumentState.DRAFT], any_day=True)
+        still_there(found.document)
         return redirect("analyses:preview", found.pk)
     version = queries.version_to_read(access, found, number)
     context = reading.version_page(access, found, version)

@@ -17,7 +17,8 @@ from styrkedja.organisation.models import Node, NodeKind
 
 from .authority import Minutes, table
 from .delegation_actions import Delegated
-from .models import DocumentKind
+from .models import DocumentKind, RetentionRule
+from .retention_actions import MOST_YEARS, Kept
 
 LONGEST = 100_000  # characters in a reason
 
@@ -121,6 +122,38 @@ class DelegationForm(forms.Form):
 
 
 class EndForm(MoveForm):
-    """The last day of a delegation."""
+    """The last day of a delegation or a retention rule."""
 
     last_day = DateField(label=_("Last day"))
+
+
+class RetentionForm(forms.Form):
+    """A decision on how long something is kept, as a registrar enters it."""
+
+    kind = forms.ChoiceField(label=_("Kind of document"), choices=DocumentKind.choices)
+    what = forms.ChoiceField(label=_("What is disposed of"), choices=RetentionRule.What.choices)
+    years = forms.IntegerField(
+        label=_("Kept for how many years"),
+        min_value=1,
+        max_value=MOST_YEARS,
+        help_text=_("Counted from the last day of the document's period; of a draft from its last change, if later."),
+    )
+    node = forms.ChoiceField(label=_("For documents at and below"))
+    valid_from = DateField(label=_("First day"))
+    decided_on = DateField(label=_("Date of the decision"))
+    paragraph = paragraph_field()
+    registry_number = registry_field()
+
+    def __init__(self, *args: Any, nodes: Sequence[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_id = {str(node.pk): node for node in nodes}
+        field = self.fields["node"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(pk, node.name) for pk, node in self.by_id.items()]
+
+    def said(self) -> tuple[Node, Kept, Minutes]:
+        """What was entered, as the action takes it."""
+        told = self.cleaned_data
+        kept = Kept(*(told[name] for name in ("kind", "what", "years", "valid_from")))
+        minutes = Minutes(told["decided_on"], as_paragraph(told["paragraph"]), told["registry_number"].strip())
+        return self.by_id[told["node"]], kept, minutes

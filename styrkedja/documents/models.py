@@ -1,4 +1,4 @@
-"""Documents and their versions, from draft to archive; what is established is readable for ever after that.
+"""Documents and their versions, from draft to archive; what is established is readable until a decision disposes of it.
 
 A room keeps its working rows; what is handed in or established is written here as one frozen body with
 its hash, append-only (invariant 1). A correction is a new version with a reason. Who made it valid, and on what
@@ -34,10 +34,12 @@ class DocumentState(models.TextChoices):
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
     ARCHIVED = "archived", _("Archived")
+    DISPOSED = "disposed", _("Disposed of")
 
 
 State = DocumentState
 OPEN = (State.DRAFT, State.RETURNED)  # its rows can be written in
+PUT_AWAY = (State.ARCHIVED, State.DISPOSED)  # it is in no list of what is current
 HOLDS = (State.ESTABLISHED, State.PUBLISHED)  # it is valid, and no correction is being written
 
 
@@ -188,7 +190,7 @@ class DocumentVersion(Identified, AppendOnly):
 
 
 class VersionEvent(Identified, AppendOnly):
-    """What happened to a version after it was written: it was returned, published, superseded or archived."""
+    """What happened to a version after it was written: returned, published, superseded, archived, disposed of."""
 
     version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=12, choices=State.choices)
@@ -201,10 +203,89 @@ class VersionEvent(Identified, AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=("version", "state"), name="version_event_once"),
             models.CheckConstraint(
-                condition=Q(state__in=[State.RETURNED, State.PUBLISHED, State.SUPERSEDED, State.ARCHIVED]),
+                condition=Q(
+                    state__in=[State.RETURNED, State.PUBLISHED, State.SUPERSEDED, State.ARCHIVED, State.DISPOSED]
+                ),
                 name="version_event_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.RETURNED) | ~Q(reason=""), name="version_returned_with_a_reason"
             ),
+        ]
+
+
+class RetentionRule(Identified, Kept, Versioned):
+    """How long a kind of document is kept at a node and below it, by whose decision (invariant 23).
+
+    What is public is kept unless the committee decides otherwise: a rule is its decision, with date, paragraph and
+    registry number, entered by a registrar. Nothing but its end is ever changed.
+    """
+
+    class What(models.TextChoices):
+        DRAFTS = "drafts", _("Drafts that were never established")
+        ARCHIVED = "archived", _("Archived documents, with every version")
+
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
+    what = models.CharField(max_length=10, choices=What.choices)
+    years = models.PositiveSmallIntegerField()  # whole ones, after the last day of the document's period
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)  # last day; None: until it is ended
+    decided_on = models.DateField()
+    paragraph = models.CharField(max_length=40)
+    registry_number = models.CharField(max_length=60)
+    entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-valid_from", "kind")
+        constraints = [
+            models.CheckConstraint(condition=~Q(paragraph="") & ~Q(registry_number=""), name="retention_can_be_found"),
+            models.CheckConstraint(condition=Q(years__gte=1), name="retention_is_a_year_at_least"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="retention_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__lte=F("valid_from")), name="retention_decided_before_it_starts"
+            ),
+        ]
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class DisposalProposal(Identified):
+    """Somebody proposes that a document that is due goes; somebody else confirms it, or it is declined."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="proposal")
+    rule = models.ForeignKey(RetentionRule, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at",)
+
+
+class Tombstone(Identified, AppendOnly):
+    """What is left of a document that was disposed of: never a word of it (invariant 23).
+
+    To write it is to dispose of the document: the database looks whether the rule is due, fills in what the document
+    was, and empties it, in the same statement (`migrations/0005_retention`). There is no other way.
+    versions: [{"number", "state", "hash", "made_at"}].
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="tombstone")
+    rule = models.ForeignKey(RetentionRule, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(max_length=7)
+    versions = models.JSONField()
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("proposed_by")), name="tombstone_by_two"),
         ]

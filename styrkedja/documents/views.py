@@ -37,7 +37,9 @@ def delegations(request: HttpRequest) -> HttpResponse:
         for rule in queries.delegations()
     ]
     entering = access.nodes_for(P.DECISION_ENTER)
-    return render(request, "documents/delegations.html", {"rules": rules, "entering": entering})
+    archiving = access.holds(P.DOCUMENT_ARCHIVE, P.DOCUMENT_DISPOSE)
+    context = {"rules": rules, "entering": entering, "archiving": archiving}
+    return render(request, "documents/delegations.html", context)
 
 
 def _over(rule: DelegationRule, access: Access) -> bool:
@@ -48,7 +50,7 @@ def _over(rule: DelegationRule, access: Access) -> bool:
 def delegation_new(request: HttpRequest) -> HttpResponse:
     """Enter a decision on delegation."""
     access = access_of(request)
-    nodes = _from_the_top(access)
+    nodes = from_the_top(access)
     initial = {"level": NodeKind.UNIT, "node": nodes[0].pk if nodes else None}
     form = DelegationForm(request.POST or None, initial=initial, nodes=nodes)
     if form.is_valid():
@@ -63,7 +65,7 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/delegation.html", {"form": form})
 
 
-def _from_the_top(access: Access) -> list[Node]:
+def from_the_top(access: Access) -> list[Node]:
     """Where the person may enter decisions, as the chain goes down."""
     root, entering = access.tree.root(), access.nodes_for(P.DECISION_ENTER)
     chain = [root, *access.tree.descendants(root.pk)] if root else []

@@ -42,6 +42,16 @@ def path_of(report: Report, language: Language) -> Path:
     return Path(default_storage.path(f"{FOLDER}/{name}.{language}.pdf"))
 
 
+def remove_disposed() -> int:
+    """Take away the files of reports that were disposed of; how many. Twice changes nothing."""
+    gone = set(Report.objects.filter(snapshot={}).values_list("content_hash", flat=True))
+    folder = Path(default_storage.path(FOLDER))
+    found = [path for path in folder.glob("*.pdf") if path.name.partition(".")[0] in gone] if gone else []
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
 def _keep(path: Path, content: bytes) -> None:
     """Whole or not there, also when two ask at once or the power goes."""
     path.parent.mkdir(parents=True, exist_ok=True)

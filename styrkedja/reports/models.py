@@ -33,6 +33,7 @@ class Report(Identified, AppendOnly):
 
     # The latest version of the document behind it that is this report, where `standing.with_standings` has looked.
     handed_in: DocumentVersion | None = None
+    disposed = False  # all of the node's reports for the period were, with the document behind them
 
     class Meta:
         ordering = ("node", "period", "-number")
@@ -43,8 +44,15 @@ class Report(Identified, AppendOnly):
         ]
 
     @property
+    def has_words(self) -> bool:
+        """False once it has been disposed of."""
+        return bool(self.snapshot)
+
+    @property
     def standing(self) -> DocumentState:
         """A draft until it is handed in, and then as its document version stands."""
+        if self.disposed:
+            return DocumentState.DISPOSED
         return self.handed_in.standing if self.handed_in else DocumentState.DRAFT
 
     @property

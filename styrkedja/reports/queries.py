@@ -21,6 +21,7 @@ from styrkedja.core.models import AuditEvent
 from styrkedja.documents import queries as documents
 from styrkedja.documents.hashing import content_hash
 from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.models import Node
 
 from . import standing
@@ -73,10 +74,16 @@ def node_of(report_id: UUID, **_: Any) -> Node:
 
 
 def report_to_read(access: Access, report_id: UUID) -> Report:
-    """The report, if its words are for this person. Raises Http404 or PermissionDenied for a draft of others."""
+    """The report, if its words are for this person.
+
+    Raises Http404 or PermissionDenied for a draft of others, Disposed for one that is no more.
+    """
     found = report(report_id)
     if found.basis == Basis.SUBMITTED:
         visible_node(access, found.node_id, DRAFT_READERS, any_day=True)
+    document = None if found.has_words else standing.document_behind(found)
+    if document is not None:
+        still_there(document)
     return found
 
 
@@ -164,8 +171,14 @@ def altered_reports() -> Iterator[Report]:
     """
     told = _told()
     for found in Report.objects.iterator(chunk_size=20):
-        if not content_hash(found.snapshot) == found.content_hash == told.get(str(found.pk)):
+        whole = content_hash(found.snapshot) == found.content_hash if found.has_words else _disposed(found)
+        if not (whole and found.content_hash == told.get(str(found.pk))):
             yield found
+
+
+def _disposed(report: Report) -> bool:
+    document = standing.document_behind(report)
+    return document is not None and document.state == DocumentState.DISPOSED
 
 
 def lost_reports() -> list[str]:

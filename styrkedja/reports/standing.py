@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from styrkedja.documents import queries as documents
-from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.models import PUT_AWAY, Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.documents.wording import established_line
 
 from .document import Language, ReportDocument
@@ -43,8 +43,15 @@ def with_standings(reports: Iterable[Report]) -> list[Report]:
         document__period__in={r.period for r in found},
     )
     versions = documents.with_standing(of_document).select_related("document").order_by("number") if found else ()
-    latest = {version.body["report"]: version for version in versions}
+    latest: dict[str, DocumentVersion] = {}
+    gone: dict[tuple[Any, str], Any] = {}
+    for version in versions:
+        latest[version.body["report"]] = version
+        if version.document.state == DocumentState.DISPOSED:
+            gone[version.document.node_id, version.document.period] = version.document.changed_at
     for report in found:
+        since = gone.get((report.node_id, report.period))
+        report.disposed = since is not None and report.made_at < since
         report.handed_in = latest.get(str(report.pk))
     return found
 
@@ -72,8 +79,6 @@ def told(document: ReportDocument, report: Report, language: Language) -> Report
 
 
 def in_lists(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """Those that are not archived."""
-    archived = Document.objects.filter(
-        kind=KIND, node=OuterRef("node"), period=OuterRef("period"), state=DocumentState.ARCHIVED
-    )
-    return reports.exclude(Exists(archived))
+    """Those that are neither archived nor disposed of."""
+    away = Document.objects.filter(kind=KIND, node=OuterRef("node"), period=OuterRef("period"), state__in=PUT_AWAY)
+    return reports.exclude(Exists(away))

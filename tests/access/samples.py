@@ -16,7 +16,14 @@ from styrkedja.analyses import actions as analyses
 from styrkedja.analyses.body import working_body
 from styrkedja.analyses.models import Analysis, Cause
 from styrkedja.documents.hashing import content_hash
-from styrkedja.documents.models import DelegationRule, Document, DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.models import (
+    DelegationRule,
+    Document,
+    DocumentKind,
+    DocumentState,
+    DocumentVersion,
+    RetentionRule,
+)
 from styrkedja.organisation import actions, unit_actions
 from styrkedja.organisation.models import Node, Person
 from styrkedja.organisation.unit_rows import UnitRow
@@ -238,6 +245,20 @@ def _rule(place: Place) -> Any:
     ).pk
 
 
+def _retention(place: Place) -> Any:
+    """A rule that lets nothing go."""
+    return RetentionRule.objects.create(
+        kind="analysis",
+        what="archived",
+        years=99,
+        node=place.node,
+        valid_from=START,
+        decided_on=START,
+        paragraph=CANARY,
+        registry_number="1",
+    ).pk
+
+
 def _now() -> dt.datetime:
     return dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -270,6 +291,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "version_id": lambda place: place.analysis and place.version.pk,
     "need_id": lambda _place: uuid.uuid4(),
     "rule_id": _rule,
+    "retention_id": _retention,
     "upload_id": _upload,
     "uid": _batch,
     "indicator_id": lambda _place: "merit17",

@@ -38,7 +38,15 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
     "committee_member": ("committee", STAFF),
     "administration_head": (
         "sector",
-        {**STAFF, **LEADS, "establish": "node", "publish": "below", "decide plans": "node", "read trail": "below"},
+        {
+            **STAFF,
+            **LEADS,
+            "establish": "node",
+            "publish": "below",
+            "confirm disposal": "below",
+            "decide plans": "node",
+            "read trail": "below",
+        },
     ),
     "chief_education_officer": (
         "sector",
@@ -82,7 +90,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
     "lead_teacher": ("bjork_team", TEAM),
     "teacher": ("bjork_team", TEAM),
     "pupil_health": ("bjork", TEAM),
-    "registrar": ("sector", {**STAFF, "enter decisions": "below", "archive": "below"}),
+    "registrar": ("sector", {**STAFF, "enter decisions": "below", "archive": "below", "confirm disposal": "below"}),
     "auditor": ("bjork", {**STAFF, "read submitted": "below", "read dialogues": "below", "read trail": "below"}),
     "operator": (
         "council",
@@ -329,6 +337,11 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "documents:delegations": held("read plans", "enter decisions"),
     "documents:delegation_new": held("enter decisions"),
     "documents:delegation_end": at("enter decisions"),
+    "documents:retention": held("archive", "confirm disposal", "enter decisions"),
+    "documents:retention_new": held("enter decisions"),
+    "documents:retention_due": at("archive"),
+    "documents:retention_end": at("enter decisions"),
+    "documents:disposal": held("confirm disposal", "archive"),
     "set_language": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,

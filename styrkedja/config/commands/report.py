@@ -61,6 +61,8 @@ def _report(node: Node, period: str, *, new: bool) -> Report:
     from styrkedja.reports.queries import latest_report
 
     made = None if new else latest_report(node, period)
+    if made and not made.has_words:
+        raise Unusable(f"rapporten för {node.name}, {period}, är gallrad")
     try:
         return made or make_report(node=node, period=period, by=None)
     except Refused as refused:

@@ -21,6 +21,7 @@ from styrkedja.analyses.queries import UNDO_DAYS
 from styrkedja.core import periods
 from styrkedja.documents import queries as documents
 from styrkedja.documents.models import Document, DocumentState, DocumentVersion
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.models import Node
 from styrkedja.plans.models import OperationalPlan, PlanComment, PlanRow
 from styrkedja.plans.models.operational import PLAN_ROWS
@@ -101,6 +102,7 @@ def version_to_read(access: Access, found: OperationalPlan, number: int | None =
         raise Http404
     for version in wanted:
         if may_read(access, found.node, version.state):
+            still_there(found.document)
             return version
     visible_node(access, found.node.pk, READERS[DocumentState(wanted[0].state)], any_day=True)
     raise PermissionDenied
@@ -129,7 +131,7 @@ class Line:
 
     @property
     def state(self) -> DocumentState:
-        if self.draft:
+        if self.draft or self.document.state == DocumentState.DISPOSED:
             return DocumentState(self.document.state)
         assert self.version
         return self.version.standing
@@ -147,7 +149,8 @@ def plans_of(access: Access, nodes: Iterable[Node]) -> list[Line]:
     for one in found:
         readable = [v for v in versions[one.pk] if may_read(access, one.node, v.state)]
         draft = one.document.is_open and reads_draft(access, one)
-        if readable or draft:
+        gone = one.document.state == DocumentState.DISPOSED and reads_draft(access, one)
+        if readable or draft or gone:
             latest, holds = next(iter(readable), None), any(v.is_established for v in readable)
             lines.append(Line(one, latest, holds, draft))
     return sorted(lines, key=lambda line: (-periods.end_year(line.plan.period), line.plan.period, line.document.kind))

@@ -15,6 +15,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.documents.models import DocumentKind
 from styrkedja.documents.queries import returned
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.shell import node_shell
 
 from . import actions, queries, reading, rules
@@ -123,7 +124,7 @@ def plan_read(request: HttpRequest, document_id: UUID, number: int | None = None
     """A version, word for word, for ever; the latest this person may read, or the one asked for."""
     access, found = access_of(request), queries.plan(document_id)
     if number is None and not found.document.versions.exists():
-        queries.draft_to_read(access, found.pk)
+        still_there(queries.draft_to_read(access, found.pk).document)
         return redirect("plans:plan_preview", found.pk)
     version = queries.version_to_read(access, found, number)
     context = reading.version_page(access, found, version)
