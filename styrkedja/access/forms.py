@@ -100,13 +100,13 @@ class NodeChangeForm(_CodeCheck, VersionedForm):
         max_length=200,
         help_text=_("If one unit has followed another, use Merge."),
     )
-    renamed_on = DateField(
-        label=_("The new name holds from"),
-        required=False,
-        help_text=_("Earlier years keep the old name. Leave it empty to correct a misspelt name, in all years."),
-    )
     school_forms = forms_field()
     statistical_code = code_field()
+    holds_from = DateField(
+        label=_("What is new holds from"),
+        required=False,
+        help_text=_("Earlier years keep what stood before. Leave it empty to correct a mistake, in all years."),
+    )
 
     def __init__(self, *args: Any, node: Node, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

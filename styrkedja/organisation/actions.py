@@ -20,7 +20,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.values import UnitKind
 from styrkedja.core.writing import action, save_version, unless_taken
 
-from .models import Assignment, FormerName, Mail, Node, NodeKind, Organiser, Person, Placement, Succession
+from .models import Assignment, FormerFacts, FormerName, Mail, Node, NodeKind, Organiser, Person, Placement, Succession
 from .tree import tree_on, valid_on
 
 TELL_OLD_ADDRESS = "organisation.tell_old_address"  # name of the task in `organisation.tasks`
@@ -134,43 +134,51 @@ def change_node(
     school_forms: Sequence[str],
     by: Person | None,
     statistical_code: str | None = None,
-    renamed_on: dt.date | None = None,
+    holds_from: dt.date | None = None,
 ) -> Node:
-    """Correct a node's name, school forms and (when given) code. With `renamed_on` the name is new from that day, and
-    earlier years keep the old one (invariant 22); without, the name has always been meant so.
+    """Correct a node's name, school forms and (when given) code. With `holds_from` they are new from that day, and
+    earlier years keep what stood before (invariant 22); without, it has always been meant so.
 
-    Raises Conflict if it was changed since version `expected`, Refused for a code another node has, or a day the name
-    cannot begin on.
+    Raises Conflict if it was changed since version `expected`, Refused for a code another node has, or a day it cannot
+    begin on.
     """
     fields: dict[str, Any] = {"name": name, "school_forms": list(school_forms)}
     if statistical_code is not None and statistical_code != node.statistical_code:
         kind = UnitKind.SCHOOL_UNIT if statistical_code else ""
         fields |= {"statistical_kind": kind, "statistical_code": statistical_code}
     changed = [field for field, value in fields.items() if getattr(node, field) != value]
-    former = node.name
+    former = {field: getattr(node, field) for field in changed}
     details: dict[str, Any] = {"fields": changed}
     with _code_once(statistical_code or ""):
         save_version(node, expected=expected, fields=fields)
-    if renamed_on and "name" in changed:
-        _keep_name(node, former, renamed_on)
-        details["from"] = renamed_on
+    if holds_from and changed:
+        _keep_former(node, former, holds_from)
+        details["from"] = holds_from
     audit.record(Event.NODE_CHANGED, by=by, node=node, about=node, details=details)
     return node
 
 
-def _keep_name(node: Node, former: str, renamed_on: dt.date) -> None:
-    """The old name holds until the day before. Today at the latest: what a node will be called is not shown yet."""
-    first = first_day_of_new_name(node)
-    if not first <= renamed_on <= timezone.localdate():
+def _keep_former(node: Node, former: dict[str, Any], holds_from: dt.date) -> None:
+    """What stood holds until the day before. Today at the latest: what a node will be is not shown yet."""
+    first = first_day_of_change(node, *former)
+    if not first <= holds_from <= timezone.localdate():
         told = {"first": first, "last": timezone.localdate()}
-        raise Refused(_("The new name can hold from a day between %(first)s and %(last)s.") % told)
-    FormerName.objects.create(node=node, name=former, until=renamed_on - dt.timedelta(days=1))
+        raise Refused(_("What is new can hold from a day between %(first)s and %(last)s.") % told)
+    until = holds_from - dt.timedelta(days=1)
+    if "name" in former:
+        FormerName.objects.create(node=node, name=former.pop("name"), until=until)
+    if "statistical_code" in former:
+        former = {"statistical_kind": node.statistical_kind, **former}
+    if former:
+        FormerFacts.objects.create(node=node, until=until, **former)
 
 
-def first_day_of_new_name(node: Node) -> dt.date:
-    """The day after the present name's first."""
-    last = node.former_names.last()
-    return (last.until + dt.timedelta(days=2)) if last else node.valid_from + dt.timedelta(days=1)
+def first_day_of_change(node: Node, *fields: str) -> dt.date:
+    """The day after the first of what the fields say now."""
+    kept = [node.former_names.last()] if "name" in fields else []
+    kept += [node.former_facts.last()] if set(fields) - {"name"} else []
+    begun = [node.valid_from, *(row.until + dt.timedelta(days=1) for row in kept if row)]
+    return max(begun) + dt.timedelta(days=1)
 
 
 @action

@@ -85,6 +85,30 @@ class FormerName(Identified, AppendOnly):
         constraints = [models.UniqueConstraint(fields=("node", "until"), name="former_name_once_a_day")]
 
 
+class FormerFacts(Identified, AppendOnly):
+    """A node's school forms, or its code, until a day; null: what holds later held then too."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="former_facts")
+    school_forms = ArrayField(models.CharField(max_length=4, choices=SchoolForm.choices), null=True, blank=True)
+    statistical_kind = models.CharField(max_length=12, null=True, blank=True)  # noqa: DJ001 - null is not ""
+    statistical_code = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001
+    until = models.DateField()
+
+    class Meta:
+        ordering = ("until",)
+        constraints = [
+            models.UniqueConstraint(fields=("node", "until"), name="former_facts_once_a_day"),
+            models.CheckConstraint(
+                condition=~Q(school_forms=None, statistical_code=None), name="former_facts_say_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(statistical_kind=None, statistical_code=None)
+                | Q(statistical_kind__isnull=False, statistical_code__isnull=False),
+                name="former_code_has_a_kind",
+            ),
+        ]
+
+
 class Placement(Identified, Kept):
     """Where a node hangs in the tree, and when. The root has none."""
 

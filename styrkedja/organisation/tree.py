@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from styrkedja.core.sorting import swedish_key
 
-from .models import FormerName, Node, NodeKind, Placement
+from .models import FormerFacts, FormerName, Node, NodeKind, Placement
+
+FACTS = ("school_forms", "statistical_kind", "statistical_code")  # of a node, dated like its name
 
 
 def valid_on(day: dt.date, prefix: str = "") -> Q:
@@ -91,7 +93,7 @@ class Tree:
 
 
 def tree_on(day: dt.date) -> Tree:
-    """The chain on `day`, with the names of that day. Two queries, whatever the number of nodes."""
+    """The chain on `day`, with the names, school forms and codes of that day. Two queries, however many nodes."""
     nodes = {n.pk: n for n in nodes_on(day)}
     edges = Placement.objects.filter(valid_on(day)).values_list("node_id", "parent_id")
     parents = {child: parent for child, parent in edges if child in nodes and parent in nodes}
@@ -102,12 +104,20 @@ def tree_on(day: dt.date) -> Tree:
 
 
 def nodes_on(day: dt.date) -> list[Node]:
-    """The nodes that are there on `day`, each called what it was called then."""
+    """The nodes that are there on `day`, each as it was then: its name, its school forms and its code."""
     found = Node.objects.filter(valid_on(day))
     if day >= timezone.localdate():
         return list(found)
-    then = FormerName.objects.filter(node=OuterRef("pk"), until__gte=day).order_by("until").values("name")[:1]
-    named: list[Node] = list(found.annotate(name_then=Coalesce(Subquery(then), F("name"))))
-    for node in named:
-        node.name = node.name_then  # type: ignore[attr-defined]
-    return named
+    fields = {"name": FormerName, **dict.fromkeys(FACTS, FormerFacts)}
+    then = {f"{field}_then": _then(kept, field, day) for field, kept in fields.items()}
+    nodes: list[Node] = list(found.annotate(**then))
+    for node in nodes:
+        for name in fields:
+            setattr(node, name, getattr(node, f"{name}_then"))
+    return nodes
+
+
+def _then(kept: type[FormerName] | type[FormerFacts], field: str, day: dt.date) -> Coalesce:
+    """What the field said on the day: the first former row that ends on it or later, else what it says now."""
+    former = kept._default_manager.filter(node=OuterRef("pk"), until__gte=day, **{f"{field}__isnull": False})
+    return Coalesce(Subquery(former.order_by("until").values(field)[:1]), F(field))

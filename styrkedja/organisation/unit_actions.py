@@ -94,16 +94,23 @@ def _carry_out(change: Change, *, under: Node | None, first_day: dt.date, today:
         return
     assert node is not None
     if change.what == CHANGE:
-        forms = node.school_forms if row.forms is None else row.forms
-        renamed = row.name.casefold() != node.name.casefold() and actions.first_day_of_new_name(node) <= today
-        actions.change_node(
-            node=node,
-            expected=node.version,
-            name=row.name,
-            school_forms=forms,
-            renamed_on=today if renamed else None,
-            by=by,
-        )
+        _change(node, row, today=today, by=by)
         return
     last_day = max(last_day_of(row, today), node.valid_from)
     actions.close_node(node=node, last_day=last_day, by=by, expected=node.version, with_below=True)
+
+
+def _change(node: Node, row: UnitRow, *, today: dt.date, by: Person | None) -> None:
+    """What the list brings is new from today; a name of which only the case differs is a correction, in all years."""
+
+    def write(field: str, forms: Sequence[str], *, new: bool) -> None:
+        holds_from = today if new and actions.first_day_of_change(node, field) <= today else None
+        actions.change_node(
+            node=node, expected=node.version, name=row.name, school_forms=forms, holds_from=holds_from, by=by
+        )
+
+    forms = node.school_forms if row.forms is None else row.forms
+    if row.name != node.name:
+        write("name", node.school_forms, new=row.name.casefold() != node.name.casefold())
+    if set(forms) != set(node.school_forms):
+        write("school_forms", forms, new=True)
