@@ -114,7 +114,7 @@ def husk(body: Any) -> dict[str, Any]:
     """What is left of a body that was disposed of: what it was about, and no word of it. As the database does it."""
     if not isinstance(body, dict):
         return {}
-    emptied = {key: [] if isinstance(value, list) else None for key, value in body.items()}
+    emptied: dict[str, Any] = {key: [] if isinstance(value, list) else None for key, value in body.items()}
     return {key: body[key] if key in ABOUT else left for key, left in emptied.items()}
 
 

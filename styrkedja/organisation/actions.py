@@ -175,9 +175,11 @@ def _keep_former(node: Node, former: dict[str, Any], holds_from: dt.date) -> Non
 
 def first_day_of_change(node: Node, *fields: str) -> dt.date:
     """The day after the first of what the fields say now."""
-    kept = [node.former_names.last()] if "name" in fields else []
-    kept += [node.former_facts.last()] if set(fields) - {"name"} else []
-    begun = [node.valid_from, *(row.until + dt.timedelta(days=1) for row in kept if row)]
+    begun = [node.valid_from]
+    if "name" in fields and (called := node.former_names.last()):
+        begun.append(called.until + dt.timedelta(days=1))
+    if set(fields) - {"name"} and (was := node.former_facts.last()):
+        begun.append(was.until + dt.timedelta(days=1))
     return max(begun) + dt.timedelta(days=1)
 
 

@@ -108,7 +108,7 @@ def nodes_on(day: dt.date) -> list[Node]:
     found = Node.objects.filter(valid_on(day))
     if day >= timezone.localdate():
         return list(found)
-    fields = {"name": FormerName, **dict.fromkeys(FACTS, FormerFacts)}
+    fields: dict[str, type[FormerName] | type[FormerFacts]] = {"name": FormerName, **dict.fromkeys(FACTS, FormerFacts)}
     then = {f"{field}_then": _then(kept, field, day) for field, kept in fields.items()}
     nodes: list[Node] = list(found.annotate(**then))
     for node in nodes:
