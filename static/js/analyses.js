@@ -1,4 +1,4 @@
-// The editing page of an analysis: one line says when anything was last saved, and what one presses waits for the
+// The editing page of an analysis or a plan: one line says when anything was last saved, and what one presses waits for the
 // last words to be saved. Everything works without it.
 "use strict";
 
@@ -9,11 +9,12 @@
   // "Saved 10:42" beside the heading follows the latest row that was saved.
   const tell = () => {
     const line = document.querySelector("[data-saved-summary]");
-    if (!line) return;
+    const rows = document.querySelector(".steps, .plan-parts");
+    if (!line || !rows) return;
     new MutationObserver((changes) => {
       const status = changes.map((change) => change.target.closest?.("[data-autosave-status]")).find(Boolean);
       if (status?.dataset.state === "saved") line.textContent = status.textContent.trim();
-    }).observe(document.querySelector(".steps"), { subtree: true, attributes: true, attributeFilter: ["data-state"], childList: true });
+    }).observe(rows, { subtree: true, attributes: true, attributeFilter: ["data-state"], childList: true });
   };
 
   // What is unsaved is saved first, but nobody waits for ever. A turn of the loop at least: a form cannot be submitted

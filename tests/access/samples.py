@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from styrkedja.analyses import actions as analyses
 from styrkedja.analyses.body import working_body
-from styrkedja.analyses.models import Analysis, Cause
+from styrkedja.analyses.models import Analysis, Cause, Need
 from styrkedja.documents.hashing import content_hash
 from styrkedja.documents.models import (
     DelegationRule,
@@ -64,6 +64,8 @@ class Place:
         made = analyses.start(node=self.node, period=PERIODS[self.state], by=self.stranger)
         self.cause = Cause.objects.filter(analysis=made).first()
         Cause.objects.filter(pk=self.cause.pk).update(text=CANARY)
+        self.need = Need.objects.filter(analysis=made).first()
+        Need.objects.filter(pk=self.need.pk).update(text=CANARY)
         if self.state != DocumentState.DRAFT:
             self._freeze(made, DocumentState.SUBMITTED, 1)
         if self.state == DocumentState.ESTABLISHED:
@@ -289,7 +291,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "activity_id": _activity,
     "decision_id": _decision,
     "version_id": lambda place: place.analysis and place.version.pk,
-    "need_id": lambda _place: uuid.uuid4(),
+    "need_id": lambda place: place.analysis and place.need.pk,
     "rule_id": _rule,
     "retention_id": _retention,
     "upload_id": _upload,

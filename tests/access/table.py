@@ -291,7 +291,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "plans:carry_on": at(*WORK, state="established"),
     "plans:start_like": at(*PLANS, state="established"),
     "plans:initiative_thread": (at(*PROPOSALS, state="draft"), at(*PLANS, state="established")),
-    "plans:need_thread": at("read plans", state="established", also=(404,)),  # the sample analysis has no such need
+    "plans:need_thread": at("read plans", state="established"),
     "plans:plans": at(*PLAN_ESTABLISHED),
     "plans:plan_start": at("write plans"),
     "plans:plan_read": (
