@@ -1,5 +1,6 @@
 """The pages of the duty to answer at full size, against the page of one row: the start page, the matrix of 400 units
-and their requests, and a thread of 1,000 goals and initiatives.
+x 12 steps, and a thread of 1,000 goals and initiatives. There are more open requests than the matrix shows at a time:
+all of them count for who is late.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from styrkedja.access.gate import Access
 from styrkedja.core.database import APP_ROLE
 from styrkedja.dialogues import actions as asking
 from styrkedja.dialogues import answer_actions as answering
-from styrkedja.dialogues.models import RequestReceiver, What
+from styrkedja.dialogues.models import Obligation, ObligationKind, RequestReceiver, What
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame.national import national_goals
 from styrkedja.plans.goals import actions as aiming
@@ -29,7 +30,7 @@ from styrkedja.plans.models import Activity, Goal, Initiative
 
 from .pages import PLAIN, chain, compare
 
-UNITS, REQUESTS, GOALS, INITIATIVES = 400, 8, 500, 500
+UNITS, STEPS, REQUESTS, GOALS, INITIATIVES = 400, 12, 8, 500, 500
 PERIOD = "2026/27"
 
 
@@ -46,15 +47,25 @@ def measure() -> dict[str, Any]:
     with override_settings(**PLAIN):
         client = Client()
         client.force_login(person)
+        matrix, thread = reverse("dialogues:matrix", args=[top.pk]), reverse("plans:thread", args=[goal.pk])
+        assert _count(client, matrix, "<td class=") == UNITS * STEPS
+        assert _count(client, thread, '<p class="knot">') == GOALS + INITIATIVES
         return {
             "start": compare(client, reverse("desk:start")),
-            "matrix": {"units": UNITS, **compare(client, reverse("dialogues:matrix", args=[top.pk]))},
-            "thread": {"objects": GOALS + INITIATIVES, **compare(client, reverse("plans:thread", args=[goal.pk]))},
+            "matrix": {"units": UNITS, "steps": STEPS, **compare(client, matrix)},
+            "thread": {"objects": GOALS + INITIATIVES, **compare(client, thread)},
         }
 
 
+def _count(client: Client, url: str, mark: str) -> int:
+    """How often a mark stands on a page: that it is measured with all that is to be on it."""
+    return client.get(url).content.decode().count(mark)
+
+
 def _ask(person: Person, units: list[Node]) -> None:
-    """Requests to every unit: half of each answered, half of those accepted and given feedback."""
+    """Requests to every unit, two of them past their day: half of each answered, half of those accepted and given
+    feedback, half of that acknowledged.
+    """
     top = units[0].placements.get().parent
     for number in range(REQUESTS):
         request = asking.send_request(
@@ -68,6 +79,11 @@ def _ask(person: Person, units: list[Node]) -> None:
         accepted = RequestReceiver.objects.filter(pk__in=[r.pk for r in answered[: len(answered) // 2]])
         asking.accept(receivers=dict(accepted.values_list("pk", "version")), by=person)
         answering.give_feedback(receivers=[row.pk for row in accepted], saw="Vi såg.", by=person)
+        for row in accepted[: len(accepted) // 2]:
+            answering.acknowledge(receiver=row, up_to=1, by=None)
+        if number < 2:
+            late = Obligation.objects.filter(receiver__request=request, kind=ObligationKind.SUBMISSION, met_at=None)
+            late.update(due=timezone.localdate() - dt.timedelta(days=3 + number))
 
 
 def _thread(units: list[Node]) -> Goal:

@@ -6,18 +6,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import ForeignKey, Lookup, OneToOneField, UUIDField
 
 
 class AnyOf(Lookup):  # type: ignore[type-arg]
-    """`column = ANY(array)`; the ids as an iterable, which may be empty."""
+    """`column = ANY(array)`; the ids as an iterable of UUIDs or of their text, which may be empty."""
 
     lookup_name = "any_of"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """The array is written here: the driver asks every element how it is to be written, at a third of the speed.
+
+        Of none nothing is asked, as with `__in`.
+        """
+        ids = ",".join([id if isinstance(id, str) else id.hex for id in self.rhs])
+        if not ids:
+            raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{column} = ANY(%s::uuid[])", [*params, "{" + ids + "}"]
 
 
 def register() -> None:

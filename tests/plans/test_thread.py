@@ -143,8 +143,8 @@ def test_a_ring_of_goals_ends(world):
     first, second = decided(world, title="Ett"), decided(world, title="Två")
     Goal.objects.filter(pk=first.pk).update(above=second)
     Goal.objects.filter(pk=second.pk).update(above=first)
-    up, down = lineage.lineage(Goal, [first.pk])
-    assert up == down == {first.pk, second.pk}
+    up, down = lineage.lineage(Goal, [str(first.pk)])
+    assert up == down == {str(first.pk), str(second.pk)}
     tied = thread.of_goal(Access(world.person("principal")), Goal.objects.get(pk=first.pk))
     assert [knot.goal.title for knot in tied.goals] == ["Ett"]
 

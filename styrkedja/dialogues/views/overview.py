@@ -15,7 +15,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.spreadsheets import Cell, csv_response
 from styrkedja.dialogues import provenance, reminder_actions
 from styrkedja.dialogues.matrix import matrix as read_matrix
-from styrkedja.dialogues.matrix import rows_of
+from styrkedja.dialogues.matrix import rows_of, sheet
 from styrkedja.dialogues.models import ObligationKind
 from styrkedja.dialogues.owing import owed_to
 from styrkedja.organisation.shell import node_shell
@@ -23,10 +23,16 @@ from styrkedja.organisation.shell import node_shell
 from .pressing import tell_reminded
 
 ONLY_LATE = "visa"  # the name of the filter in the address; its value "sena"
+FIRST = "fran"  # the number of the first open request that has a column
 
 
 def _only_late(request: HttpRequest) -> bool:
     return request.GET.get(ONLY_LATE) == "sena"
+
+
+def _first(request: HttpRequest) -> int:
+    given = request.GET.get(FIRST, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 1
 
 
 @requires(P.DIALOGUE_READ)
@@ -35,9 +41,11 @@ def matrix(request: HttpRequest, node_id: UUID) -> HttpResponse:
     """Units down, steps across; the late first."""
     access = access_of(request)
     here = access.tree.nodes[node_id]
+    found = read_matrix(access, here, only_late=_only_late(request))
     context = {
         **node_shell(access, here, "dialogues"),
-        "matrix": read_matrix(access, here, only_late=_only_late(request)),
+        "matrix": found,
+        "sheet": sheet(access, found, first=_first(request)),
         "only_late": _only_late(request),
         "may_ask": access.can(P.REQUEST_MAKE, here),
     }
@@ -47,7 +55,7 @@ def matrix(request: HttpRequest, node_id: UUID) -> HttpResponse:
 @requires(P.DIALOGUE_READ)
 @require_GET
 def matrix_csv(request: HttpRequest, node_id: UUID) -> HttpResponse:
-    """The same cells as on the page, in words."""
+    """The same cells as on the page, in words, with every open request at once."""
     access = access_of(request)
     found = read_matrix(access, access.tree.nodes[node_id], only_late=_only_late(request))
     header = [_("Unit"), *(column.label for column in found.columns), _("Days late")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db import connection
 
@@ -12,18 +11,21 @@ from styrkedja.plans.models import Decision, Goal
 # `UNION` drops what it has met, so that even a ring would end. {table} is one of our own tables.
 UP_AND_DOWN = """
 WITH RECURSIVE up AS (
-  SELECT id, above_id FROM {table} WHERE id = ANY(%(ids)s)
+  SELECT id, above_id FROM {table} WHERE id = ANY(%(ids)s::uuid[])
   UNION SELECT t.id, t.above_id FROM {table} t JOIN up ON t.id = up.above_id
 ), down AS (
-  SELECT id FROM {table} WHERE id = ANY(%(ids)s)
+  SELECT id FROM {table} WHERE id = ANY(%(ids)s::uuid[])
   UNION SELECT t.id FROM {table} t JOIN down ON t.above_id = down.id
 )
-SELECT id, TRUE FROM up UNION ALL SELECT id, FALSE FROM down
+SELECT id::text, TRUE FROM up UNION ALL SELECT id::text, FALSE FROM down
 """
 
 
-def lineage(model: type[Goal] | type[Decision], ids: Iterable[UUID]) -> tuple[set[UUID], set[UUID]]:
-    """Ids of what stands above these, and of what stands below them; both with these themselves. One query."""
+def lineage(model: type[Goal] | type[Decision], ids: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Ids of what stands above these, and of what stands below them; both with these themselves. One query.
+
+    Ids are text here and in the thread: a thousand UUIDs are slow to look up, as Python compares them.
+    """
     wanted = list(ids)
     if not wanted:
         return set(), set()

@@ -44,22 +44,27 @@ def goals() -> QuerySet[Goal]:
     return Goal.objects.select_related(*beside)
 
 
-def goal(goal_id: UUID) -> Goal:
+def goal(goal_id: UUID, rows: QuerySet[Goal] | None = None) -> Goal:
     """Also a deleted proposal, which can be put back. Raises Http404."""
-    found = goals().filter(pk=goal_id).first()
+    found = (goals() if rows is None else rows).filter(pk=goal_id).first()
     if found is None:
         raise Http404
     return found
 
 
+def alone() -> QuerySet[Goal]:
+    """With its node, without all that stands beside it on its own page."""
+    return Goal.objects.select_related("node")
+
+
 def node_of(goal_id: UUID, **_: Any) -> Node:
     """The node that answers for a goal today, for `@requires`. Raises Http404."""
-    return answering(goal(goal_id).node, None)
+    return answering(goal(goal_id, alone()).node, None)
 
 
-def goal_to_read(access: Access, goal_id: UUID) -> Goal:
+def goal_to_read(access: Access, goal_id: UUID, rows: QuerySet[Goal] | None = None) -> Goal:
     """Proposals are their writers' and leaders' (invariant 19). Raises Http404 or PermissionDenied."""
-    found = goal(goal_id)
+    found = goal(goal_id, rows)
     if found.state == GoalState.PROPOSED:
         visible_node(access, answering(found.node, None).pk, READ_PROPOSAL, any_day=True)
     return found

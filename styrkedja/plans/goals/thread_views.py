@@ -15,6 +15,7 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses.queries import may_read
 from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.retention import still_there
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.frame import queries as frame
@@ -30,7 +31,7 @@ from .outline import Outline
 def thread(request: HttpRequest, goal_id: UUID) -> HttpResponse:
     """The thread of a goal."""
     access = access_of(request)
-    found = queries.goal_to_read(access, goal_id)
+    found = queries.goal_to_read(access, goal_id, queries.alone())
     return _page(request, found.node, threads.of_goal(access, found), about=found.title)
 
 
@@ -73,6 +74,7 @@ def need_thread(request: HttpRequest, version_id: UUID, need_id: UUID) -> HttpRe
     access, source = access_of(request), version(version_id)
     if not may_read(access, source.document.node, DocumentState.ESTABLISHED):
         raise PermissionDenied
+    still_there(source.document)
     need = threads.need_in(source, need_id)
     if need is None:
         raise Http404
@@ -83,7 +85,7 @@ def need_thread(request: HttpRequest, version_id: UUID, need_id: UUID) -> HttpRe
 
 
 def _page(request: HttpRequest, node: Node, found: threads.Thread, *, about: str) -> HttpResponse:
-    outline = Outline()
+    outline = Outline(found)
     above = [
         replace(knot, initiatives=[], below=[]) for knot in found.goals_above
     ]  # a line each, what hangs there apart
@@ -93,5 +95,7 @@ def _page(request: HttpRequest, node: Node, found: threads.Thread, *, about: str
         "above": outline.goals(above),
         "goals": outline.goals(found.goals),
         "loose": outline.initiatives(found.loose),
+        "tally": outline.tally,
+        "folded": outline.folded,
     }
     return render(request, "plans/goals/thread.html", {**node_shell(access_of(request), node, "whereto"), **context})
