@@ -56,16 +56,23 @@ def in_order(duties: Iterable[Duty]) -> list[Duty]:
     return sorted(duties, key=lambda d: (d.due or dt.date.max, d.label))
 
 
-def owed_by_me(access: Access) -> list[Duty]:
-    """What my nodes owe; what a node without a leader owes stands with those above; and what I asked for myself."""
-    nodes = {"answers": access.nodes_for(P.REQUEST_ANSWER), "asks": access.nodes_for(P.REQUEST_MAKE)}
-    return in_order(_duty(one, answering=True) for one in owing.mine(**nodes, person=access.person))
+@dataclass(frozen=True)
+class Owed:
+    """by_me: what my nodes owe; what a node without a leader owes stands with those above; and what I asked for myself.
+    to_me: what my nodes are owed, in the words of who waits.
+    """
+
+    by_me: list[Duty]
+    to_me: list[Duty]
 
 
-def owed_to_me(access: Access) -> list[Duty]:
-    """What my nodes are owed, in the words of who waits."""
-    nodes = access.nodes_for(P.REQUEST_ANSWER) | _own(access, access.nodes_for(P.REQUEST_MAKE))
-    return in_order(_duty(one, answering=False) for one in owing.waited_for(nodes))
+def owed(access: Access) -> Owed:
+    answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
+    waits = answers | _own(access, asks)
+    by_me, to_me = owing.of_person(answers=answers, asks=asks, waits=waits, person=access.person)
+    return Owed(
+        in_order(_duty(one, answering=True) for one in by_me), in_order(_duty(one, answering=False) for one in to_me)
+    )
 
 
 def _own(access: Access, nodes: Iterable[UUID]) -> set[UUID]:

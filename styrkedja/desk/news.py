@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max
@@ -35,6 +36,17 @@ SHOWN = 12
 READ = 200  # of the new rows, the latest so many are looked at
 LOOKING_BACK = 5_000  # rows of the trail that count as new at a first visit
 SAME_VISIT = dt.timedelta(minutes=30)
+WRITTEN = dt.timedelta(minutes=1)  # a page that is loaded again at once writes nothing
+
+
+class Row(NamedTuple):
+    """What is read of the trail: plain columns, of which most are only counted."""
+
+    at: dt.datetime
+    event: str
+    node_id: UUID | None
+    actor_id: UUID | None
+    about: str
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ def since_last_time(access: Access) -> list[Item]:
     if not nodes:
         return []
     rows = AuditEvent.objects.filter(seq__gt=visit.before, event__in=[e.value for e in NEWS], node_id__any_of=nodes)
-    found = list(rows.exclude(actor_id=access.person.pk).order_by("-seq")[:READ])
-    return _items(access, found)
+    found = rows.exclude(actor_id=access.person.pk).order_by("-seq")[:READ]
+    return _items(access, list(map(Row._make, found.values_list(*Row._fields))))
 
 
 def _visit(person: Person) -> Visit:
@@ -70,43 +82,41 @@ def _visit(person: Person) -> Visit:
     elif now - visit.at > SAME_VISIT:
         visit.before, visit.seen, visit.at = visit.seen, latest, now
         visit.save()
-    else:
+    elif latest != visit.seen or now - visit.at > WRITTEN:
         Visit.objects.filter(pk=person.pk).update(seen=latest, at=now)
     return visit
 
 
-def _items(access: Access, rows: list[AuditEvent]) -> list[Item]:
-    names = dict(Person.objects.filter(pk__in={r.actor_id for r in rows}).values_list("pk", "name"))
-    nodes = Node.objects.in_bulk({r.node_id for r in rows})
-    pages = _Pages(access, rows)
-    found = []
+def _items(access: Access, rows: list[Row]) -> list[Item]:
     spells = groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at)))
-    for (event, node_id, _day), held in islice(spells, SHOWN):
-        same = list(held)
-        row = same[0]
-        found.append(
-            Item(
-                at=row.at,
-                what=str(Event(event).label),
-                where=nodes[node_id].name if node_id in nodes else "",
-                who=names.get(row.actor_id, "") if row.actor_id else "",
-                count=len(same),
-                url=pages.of(row),
-            )
+    told = [list(held) for _same, held in islice(spells, SHOWN)]
+    latest = [held[0] for held in told]
+    names = dict(Person.objects.filter(pk__any_of={r.actor_id for r in latest if r.actor_id}).values_list("pk", "name"))
+    places = dict(Node.objects.filter(pk__any_of={r.node_id for r in latest if r.node_id}).values_list("pk", "name"))
+    pages = _Pages(access, latest)
+    return [
+        Item(
+            at=row.at,
+            what=str(Event(row.event).label),
+            where=places.get(row.node_id, "") if row.node_id else "",
+            who=names.get(row.actor_id, "") if row.actor_id else "",
+            count=len(held),
+            url=pages.of(row),
         )
-    return found
+        for row, held in zip(latest, told, strict=True)
+    ]
 
 
 class _Pages:
     """Where one reads what a row is about; None where no page of this person's does."""
 
-    def __init__(self, access: Access, rows: Iterable[AuditEvent]) -> None:
+    def __init__(self, access: Access, rows: Iterable[Row]) -> None:
         self.answers_at = access.nodes_for(P.REQUEST_ANSWER)
         self.asks_at = access.nodes_for(P.REQUEST_MAKE)
         documents = [id for r in rows if (id := _id_of(r, "documents.document"))]
         self.analyses = dict(Analysis.objects.filter(document__in=documents).values_list("document_id", "pk"))
 
-    def of(self, row: AuditEvent) -> str | None:
+    def of(self, row: Row) -> str | None:
         if (document := _id_of(row, "documents.document")) in self.analyses:
             return reverse("analyses:read", args=[self.analyses[document]])
         if goal := _id_of(row, "plans.goal"):
@@ -119,6 +129,6 @@ class _Pages:
         return None
 
 
-def _id_of(row: AuditEvent, label: str) -> UUID | None:
+def _id_of(row: Row, label: str) -> UUID | None:
     kind, _colon, id = row.about.partition(":")
     return UUID(id) if kind == label else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission
 from styrkedja.organisation import actions
-from styrkedja.organisation.models import Mail, Organiser
+from styrkedja.organisation.models import Mail
 from styrkedja.organisation.shell import node_shell
 
 from . import duties, news, queries
@@ -27,20 +27,19 @@ from .forms import MailForm
 def start(request: HttpRequest) -> HttpResponse:
     """Everyone's own page; without a role it says whom to ask."""
     access = access_of(request)
-    initiatives = duties.initiatives(access)
+    owed, initiatives = duties.owed(access), duties.initiatives(access)
     context = {
         "places": queries.places(access),
-        "owed_by_me": _tasks(duties.owed_by_me(access)),
+        "owed_by_me": _tasks(owed.by_me),
         "tasks": queries.tasks(access),
         "to_evaluate": _tasks(initiatives.to_evaluate),
         "to_follow_up": _tasks(initiatives.to_follow_up),
         "to_hand_on": _tasks(initiatives.to_hand_on),
-        "owed_to_me": _tasks(duties.owed_to_me(access)),
+        "owed_to_me": _tasks(owed.to_me),
         "news": news.since_last_time(access),
         "imports": queries.imports(access),
         "reports": queries.latest_reports(access),
         "reads_reports": access.holds(Permission.REPORT_READ),
-        "organiser_found": Organiser.objects.exists(),
         "edits_people": access.holds(Permission.PEOPLE_EDIT),
         "edits_chain": access.holds(Permission.CHAIN_EDIT),
     }

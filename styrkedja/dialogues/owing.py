@@ -113,33 +113,41 @@ def _read(which: Q, *, debtor: bool) -> list[Owed]:
 
 def _plain(found: Iterable[tuple[Any, ...]], *, debtor: bool) -> list[Owed]:
     rows = list(found)
-    nodes = Node.objects.in_bulk({pk for row in rows for pk in (row[2], row[3])})
-    titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[6] for row in rows}).items()}
-    answered_for, today = led({row[2] for row in rows}), timezone.localdate()
-    made = []
-    for pk, kind, owes, to, receiver, receiver_node, request, feedback, due, opened_at, reminded_at in rows:
+    beside = _Beside(rows)
+    return [beside.owed(row, debtor=debtor) for row in rows]
+
+
+class _Beside:
+    """What stands beside rows of `COLUMNS`: nodes, what the requests are called, and who answers. Three queries."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        held = list(rows)
+        self.nodes = Node.objects.in_bulk({pk for row in held for pk in (row[2], row[3])})
+        self.titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[6] for row in held}).items()}
+        self.answered_for = led({row[2] for row in held})
+        self.today = timezone.localdate()
+
+    def owed(self, row: tuple[Any, ...], *, debtor: bool) -> Owed:
+        pk, kind, owes, to, receiver, receiver_node, request, feedback, due, opened_at, reminded_at = row
         opened = timezone.localdate(opened_at)
-        made.append(
-            Owed(
-                id=pk,
-                kind=kind,
-                owes=nodes[owes],
-                to=nodes[to],
-                title=titles[request],
-                request_id=request,
-                receiver_id=receiver,
-                receiver_node=receiver_node,
-                due=due,
-                opened_on=opened,
-                age_days=(today - opened).days,
-                overdue_days=(today - due).days,
-                reminded_at=reminded_at,
-                unled=owes not in answered_for,
-                url_name=DEBTOR[_by_receiver(kind, feedback) is debtor],
-                url_args=(receiver,),
-            )
+        return Owed(
+            id=pk,
+            kind=kind,
+            owes=self.nodes[owes],
+            to=self.nodes[to],
+            title=self.titles[request],
+            request_id=request,
+            receiver_id=receiver,
+            receiver_node=receiver_node,
+            due=due,
+            opened_on=opened,
+            age_days=(self.today - opened).days,
+            overdue_days=(self.today - due).days,
+            reminded_at=reminded_at,
+            unled=owes not in self.answered_for,
+            url_name=DEBTOR[_by_receiver(kind, feedback) is debtor],
+            url_args=(receiver,),
         )
-    return made
 
 
 @dataclass(frozen=True)
@@ -150,20 +158,25 @@ class Together:
     places: int
 
 
-def mine(*, answers: Collection[UUID], asks: Collection[UUID], person: Person) -> list[Together]:
-    """What somebody has to do: who answers for nodes, who has asked; and what nobody below answers for."""
+def of_person(
+    *, answers: Collection[UUID], asks: Collection[UUID], waits: Collection[UUID], person: Person
+) -> tuple[list[Together], list[Together]]:
+    """What somebody has to do: who answers for nodes, who has asked, and what nobody below answers for; and what the
+    nodes that wait are owed. Six queries, and whatever the number one line of each kind and request.
+    """
     unled = set(asks) - led(asks)
     asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person)
-    return _together(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked, debtor=True)
+    mine = _latest(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked)
+    waited_for = _latest(Q(to__any_of=waits))
+    beside = _Beside(row[:-1] for row in (*mine, *waited_for))
+    return (
+        [Together(beside.owed(row[:-1], debtor=True), row[-1]) for row in mine],
+        [Together(beside.owed(row[:-1], debtor=False), row[-1]) for row in waited_for],
+    )
 
 
-def waited_for(nodes: Collection[UUID]) -> list[Together]:
-    """What the nodes are owed. Four queries."""
-    return _together(Q(to__any_of=nodes), debtor=False)
-
-
-def _together(which: Q, *, debtor: bool) -> list[Together]:
-    """One of each kind and request, the latest due; only these are read of what may be thousands."""
+def _latest(which: Q) -> list[tuple[Any, ...]]:
+    """`COLUMNS` of one of each kind and request, the latest due, and how many they are: there may be thousands."""
     same = [F("kind"), F("receiver__request")]
     counted = (
         still_open()
@@ -173,9 +186,7 @@ def _together(which: Q, *, debtor: bool) -> list[Together]:
             place=Window(RowNumber(), partition_by=same, order_by=[F("due"), F("opened_at"), F("pk")]),
         )
     )
-    rows = list(counted.filter(place=1).order_by("due", "opened_at").values_list(*COLUMNS, "places"))
-    latest = _plain([row[:-1] for row in rows], debtor=debtor)
-    return [Together(one, row[-1]) for one, row in zip(latest, rows, strict=True)]
+    return list(counted.filter(place=1).order_by("due", "opened_at").values_list(*COLUMNS, "places"))
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,11 @@ def access(world, who: str) -> Access:
 
 
 def owes(world, who: str) -> list[tuple[str, str, int]]:
-    return [(d.label, d.note, d.overdue_days) for d in duties.owed_by_me(access(world, who))]
+    return [(d.label, d.note, d.overdue_days) for d in duties.owed(access(world, who)).by_me]
 
 
 def waits(world, who: str) -> list[tuple[str, str, int]]:
-    return [(d.label, d.note, d.overdue_days) for d in duties.owed_to_me(access(world, who))]
+    return [(d.label, d.note, d.overdue_days) for d in duties.owed(access(world, who)).to_me]
 
 
 def test_who_is_asked_owes_and_who_asks_waits(world):
@@ -46,7 +46,7 @@ def test_an_accepted_answer_turns_the_table(world):
     row = of(request, world.bjork)
     hand_in(world, row)
     accept(world, row)
-    (mine,) = duties.owed_by_me(access(world, "quality"))
+    (mine,) = duties.owed(access(world, "quality")).by_me
     assert mine.label.startswith("Återkoppling") and mine.due == day(21)
     assert [label.split(":")[0] for label, _note, _days in waits(world, "principal")] == ["Återkoppling"]
     assert owes(world, "principal") == []
@@ -58,7 +58,7 @@ def test_what_is_late_comes_first_and_says_how_late(world):
     ask(world, of=[world.bjork], due=day(5))
     ask(world, of=[world.bjork], text="En äldre fråga?", due=day(9))
     Obligation.objects.filter(receiver__request__text="En äldre fråga?").update(due=day(-3))
-    first, second = duties.owed_by_me(access(world, "principal"))
+    first, second = duties.owed(access(world, "principal")).by_me
     assert "En äldre fråga?" in first.label and first.as_task["status"] == "3 dagar försenat"
     assert first.as_task["tone"] == "bad" and second.as_task["tone"] == "neutral"
     assert second.as_task["status"] == f"senast {day(5)}"
