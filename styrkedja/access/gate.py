@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 
 from styrkedja.core.writing import once
 from styrkedja.organisation.models import Assignment, Node, Person
-from styrkedja.organisation.queries import standing_above
+from styrkedja.organisation.queries import closed_under, standing_above
 from styrkedja.organisation.tree import Tree, tree_on, valid_on
 
 from .permissions import Permission, Reach
@@ -90,6 +90,16 @@ class Access:
             reached = [self._reached(grant) for grant in self.grants if grant.permission in permissions]
             self._held[permissions] = frozenset().union(*reached)
         return self._held[permissions]
+
+    def nodes_ever_for(self, *permissions: Permission) -> frozenset[UUID]:
+        """Those, and every closed node whose pages still open with one of the permissions: what was said stays."""
+        grants = [grant for grant in self.grants if grant.permission in permissions]
+        closed = {n.pk for n, above in self._closed if any(self.reaches_below(grant, above, n) for grant in grants)}
+        return self.nodes_for(*permissions) | closed
+
+    @cached_property
+    def _closed(self) -> list[tuple[Node, Node]]:
+        return closed_under(self.tree)
 
     def can(self, permission: Permission, node: Node) -> bool:
         return node.pk in self.nodes_for(permission)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, QuerySet
 
 CONFIG = "swedish"
 WORDS_AT_MOST = 8
 LONGEST = 60  # characters of a word
 LATEST = 200  # of what matches, the latest so many are ranked: a common word does not make the search slow
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\d+(?:[/-]\d+)+|\w+")  # "2025/26" and "7-9" are one word each, as the database reads them
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,17 @@ def query_of(text: str) -> SearchQuery | None:
     if not words:
         return None
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
+
+
+def latest(matching: QuerySet[Any], query: SearchQuery) -> QuerySet[Any]:
+    """Ids of the latest rows with `words` and `at` that match."""
+    return matching.filter(words=query).order_by("-at").values_list("pk", flat=True)[:LATEST]
+
+
+def best(found: QuerySet[Any], query: SearchQuery, *fields: str, limit: int) -> list[tuple[Any, ...]]:
+    """Rows that match, ranked: (rank, *fields), the best first."""
+    ranked = found.annotate(rank=SearchRank(F("words"), query)).order_by("-rank", "-at")
+    return list(ranked.values_list("rank", *fields)[:limit])
 
 
 def passage(text: str, question: str, *, around: int = 90) -> str:

@@ -17,11 +17,13 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import search as analyses
 from styrkedja.core.searching import Hit, passage, query_of, words_of
 from styrkedja.core.sorting import swedish_key
+from styrkedja.dialogues import search as dialogues
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.organisation.shell import page_of
+from styrkedja.plans import search as plans
 
 Rooms = tuple[Callable[..., list[Hit]], ...]
-ROOMS: Rooms = (analyses.hits,)
+ROOMS: Rooms = (analyses.hits, plans.hits, dialogues.hits)
 OF_EACH = 50
 SHOWN = 60
 SHORTCUTS = 8

@@ -46,13 +46,28 @@ def standing_above(node_id: UUID, tree: Tree) -> tuple[Node | None, Node | None]
     node = Node.objects.filter(pk=node_id).first()
     if node is None:
         return None, None
-    places = Placement.objects.order_by("valid_from").values_list("node_id", "parent_id")
-    parents = dict(places)  # the last place wins
+    return node, _nearest(node_id, _last_places(), tree)
+
+
+def closed_under(tree: Tree) -> list[tuple[Node, Node]]:
+    """The nodes that are closed on the tree's day, each with the nearest node of the tree it hung under. Two queries at
+    most.
+    """
+    closed = list(Node.objects.filter(valid_to__lt=tree.day))
+    parents = _last_places() if closed else {}
+    return [(node, above) for node in closed if (above := _nearest(node.pk, parents, tree))]
+
+
+def _last_places() -> dict[UUID, UUID]:
+    return dict(Placement.objects.order_by("valid_from").values_list("node_id", "parent_id"))  # the last place wins
+
+
+def _nearest(node_id: UUID, parents: dict[UUID, UUID], tree: Tree) -> Node | None:
     above, seen = parents.get(node_id), {node_id}
     while above is not None and above not in tree.nodes and above not in seen:
         seen.add(above)
         above = parents.get(above)
-    return node, tree.nodes.get(above) if above else None
+    return tree.nodes.get(above) if above else None
 
 
 def gone_and_coming(node: Node, today: dt.date) -> list[Node]:

@@ -6,9 +6,11 @@ of the one who asked (domain.md §6, invariant 6). The database says so too: `mi
 
 from .answers import Acknowledgement, Feedback, Obligation, ObligationKind, Reply
 from .requests import ReceiverState, Request, RequestReceiver, Submission, What
+from .words import DialogueWords
 
 __all__ = [
     "Acknowledgement",
+    "DialogueWords",
     "Feedback",
     "Obligation",
     "ObligationKind",

@@ -1,6 +1,7 @@
 """The library of evaluated initiatives: what was tried, where, with which effect, and what was learned (S0.8).
 
-Every unit reads it: no effect is as good to know as effect. PostgreSQL's Swedish stems: "läsningen" finds "läsning".
+Every unit reads it: no effect is as good to know as effect. Searched as everything is: "läsningen" finds "läsning", and
+"läs" both.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from styrkedja.access.gate import Access
+from styrkedja.core.searching import query_of
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.organisation.models import Node, Placement
-from styrkedja.plans.models import Evaluation, Initiative, InitiativeState
+from styrkedja.plans.models import Evaluation, Initiative, PlanWords
 
 from . import queries
 from .listing import latest_evaluations
@@ -32,26 +33,31 @@ class Entry:
     judged: Judged
 
 
-def found(wanted: Mapping[str, Any]) -> QuerySet[Initiative]:
-    """Evaluated initiatives that fit `q`, `form` (school form), `verdict` and `indicator`; latest verdict first."""
-    latest = Evaluation.objects.filter(initiative=OuterRef("pk")).order_by("-number")
-    every = queries.initiatives().filter(state=InitiativeState.EVALUATED)
-    every = every.annotate(
-        judged_at=Subquery(latest.values("made_at")[:1]), verdict=Subquery(latest.values("verdict")[:1])
-    )
-    if text := wanted.get("q", "").strip():
-        query = SearchQuery(text, config="swedish", search_type="websearch")
-        said = Initiative.objects.filter(words=query).order_by().values("pk")
-        every = every.filter(pk__in=said.union(Evaluation.objects.filter(words=query).order_by().values("initiative")))
+def found(wanted: Mapping[str, Any]) -> QuerySet[PlanWords]:
+    """Evaluated initiatives that fit `q`, `form` (school form), `verdict`, `area` and `indicator`, by their words.
+
+    Latest verdict first.
+    """
+    every = PlanWords.objects.filter(state="judged").only("title", "at")
+    if (query := query_of(wanted.get("q", ""))) is not None:
+        every = every.filter(words=query)
+    if fits := _fits(wanted):
+        every = every.filter(pk__in=Initiative.objects.filter(fits).order_by().values("pk"))
     if verdict := wanted.get("verdict"):
-        every = every.filter(verdict=verdict)
+        latest = Evaluation.objects.filter(initiative=OuterRef("pk")).order_by("-number").values("verdict")[:1]
+        every = every.alias(verdict=Subquery(latest)).filter(verdict=verdict)
+    return every.order_by("-at", "pk")
+
+
+def _fits(wanted: Mapping[str, Any]) -> Q:
+    fits = Q()
     if indicator := wanted.get("indicator"):
-        every = every.filter(indicator=indicator)
+        fits &= Q(indicator=indicator)
     if area := wanted.get("area"):
-        every = every.filter(indicator__in=of_area(area))
+        fits &= Q(indicator__in=of_area(area))
     if form := wanted.get("form"):
-        every = every.filter(node__in=_nodes_of_form(form))
-    return every.order_by("-judged_at", "pk")
+        fits &= Q(node__in=_nodes_of_form(form))
+    return fits
 
 
 def of_area(key: str) -> list[str]:
@@ -68,9 +74,10 @@ def _nodes_of_form(form: str) -> QuerySet[Any]:
     return units.union(teams, groups.values("node"))
 
 
-def entries(page: Iterable[Initiative], access: Access) -> list[Entry]:
+def entries(page: Iterable[PlanWords], access: Access) -> list[Entry]:
     """The page's initiatives as this reader may see them. A fixed number of queries."""
-    listed = list(page)
+    kept = queries.initiatives().in_bulk([words.pk for words in page])
+    listed = [kept[words.pk] for words in page if words.pk in kept]
     evaluations = latest_evaluations(listed)
     judged = released(evaluations.values(), access)
     places = Places(access.tree)

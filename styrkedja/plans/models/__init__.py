@@ -25,6 +25,7 @@ from .operational import (
     PlanSection,
 )
 from .outcomes import CarriedOutIn, Evaluation, FollowUp
+from .words import PlanWords
 
 __all__ = [
     "Activity",
@@ -55,5 +56,6 @@ __all__ = [
     "PlanRow",
     "PlanSection",
     "PlanSettings",
+    "PlanWords",
     "Target",
 ]

@@ -1,0 +1,44 @@
+"""The words of requests and of what is said about them, for searching."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from styrkedja.core.models import AppendOnly
+from styrkedja.core.searching import CONFIG
+
+from .requests import Request, RequestReceiver
+
+
+class DialogueWords(AppendOnly):
+    """One thing said, by its own id. No figure that was handed in is among the words.
+
+    The database writes it with what it is about (`migrations/0004_search`). Who may read it follows from its request
+    and receiver, which move when places merge. receiver: None for a request's own words.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("Request")
+        SUBMISSION = "submission", _("Answer to a request")
+        FEEDBACK = "feedback", _("Feedback")
+        QUESTION = "question", _("Question back")
+        REPLY = "reply", _("Reply to a question")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(RequestReceiver, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    words = models.GeneratedField(
+        expression=SearchVector("text", config=CONFIG), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=("words",), name="dialogue_words"),
+            models.Index(fields=("-at",), name="dialogue_words_latest"),
+        ]

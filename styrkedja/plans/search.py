@@ -1,0 +1,61 @@
+"""Finding what decisions, goals, initiatives and plans say: all that is decided, proposals where one may read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
+from styrkedja.core.searching import Hit, best, latest
+from styrkedja.documents.models import DocumentKind, DocumentVersion
+
+from .initiatives.queries import READ_PROPOSAL
+from .models import PlanWords
+from .operational import queries as operational
+
+Kind = PlanWords.Kind
+FIELDS = ("pk", "kind", "title", "text", "at", "period", "node__name")
+
+
+def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
+    """The best of what this person may read, of each plan the latest such version. Three queries."""
+    readable = Q(state="proposed", node__any_of=access.nodes_for(*READ_PROPOSAL))
+    readable |= Q(state="submitted", node__any_of=access.nodes_ever_for(*operational.SUBMITTED))
+    readable |= Q(state__in=("established", "judged"), node__any_of=access.nodes_ever_for(P.PLAN_READ))
+    ids = list(latest(PlanWords.objects.filter(readable), query))
+    found = best(PlanWords.objects.filter(pk__in=ids), query, *FIELDS, limit=limit)
+    plans = _plans([pk for _rank, pk, kind, *_rest in found if kind == Kind.PLAN])
+    return [_hit(plans, *row) for row in found]
+
+
+def _plans(versions: list[UUID]) -> dict[UUID, tuple[UUID, int, str]]:
+    """(document, number, kind of document) of each version."""
+    found = DocumentVersion.objects.filter(pk__in=versions)
+    return {pk: told for pk, *told in found.values_list("pk", "document_id", "number", "document__kind")}  # type: ignore[misc]
+
+
+def _hit(
+    plans: dict[UUID, tuple[UUID, int, str]],
+    rank: float,
+    pk: UUID,
+    kind: str,
+    title: str,
+    text: str,
+    at: dt.datetime,
+    period: str,
+    place: str,
+) -> Hit:
+    names = {Kind.DECISION: _("Decision"), Kind.GOAL: _("Goal"), Kind.INITIATIVE: _("Initiative")}
+    if kind == Kind.PLAN:
+        document, number, of_kind = plans[pk]
+        name = str(DocumentKind(of_kind).label)
+        title, url = f"{name} {period}", reverse("plans:plan_read", args=[document, number])
+    else:
+        name, url = names[Kind(kind)], reverse(f"plans:{kind}", args=[pk])
+    return Hit(kind=name, title=title, place=place, period=period, url=url, text=text, at=at.date(), rank=rank)

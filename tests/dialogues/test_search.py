@@ -1,0 +1,96 @@
+"""Finding what is asked, answered and said back: on both sides of a dialogue, and by nobody beside it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from styrkedja.access.gate import Access
+from styrkedja.core.searching import query_of
+from styrkedja.dialogues import answer_actions, search
+from styrkedja.dialogues.models import Obligation
+from tests.dialogues.talking import accept, ask, feedback, hand_in, of
+
+pytestmark = pytest.mark.django_db
+OUTSIDE = ("principal_lind", "politician", "registrar", "operator")
+
+
+def found(world, who: str, question: str) -> list[str]:
+    told = search.hits(Access(world.person(who)), query_of(question), limit=20)
+    return [f"{hit.kind}: {hit.title}, {hit.place}, {hit.url.split('/')[2]}" for hit in told]
+
+
+def talked(world):
+    """Björkskolan has answered, got feedback with a question and asked back; both replied."""
+    request = ask(world)
+    row = of(request, world.bjork)
+    hand_in(world, row, text="Vi samlas på torget varje morgon.")
+    accept(world, row)
+    feedback(world, row, saw="Lugnare korridorer.", question="Hur följer ni upp raster?")
+    answer_actions.acknowledge(receiver=row, up_to=1, question="När hörs vi om budgeten?", by=world.person("principal"))
+    for text, who, side in (
+        ("Rastvärdarna antecknar.", "principal", {"feedback__isnull": False}),
+        ("Vi hörs i mars.", "quality", {"feedback": None}),
+    ):
+        owed = Obligation.objects.get(receiver=row, kind="reply", **side)
+        answer_actions.reply(obligation=owed, text=text, by=world.person(who))
+    return request, row
+
+
+SAID = {
+    "torg morgonen": "Svar på begäran",
+    "korridoren": "Återkoppling",
+    "raster följa": "Återkoppling",
+    "budget": "Fråga tillbaka",
+    "rastvärd": "Svar på en fråga",
+    "mars": "Svar på en fråga",
+}
+
+
+@pytest.mark.parametrize("question", SAID)
+def test_what_is_said_is_found_on_both_sides_and_by_nobody_else(world, question):
+    talked(world)
+    kind = SAID[question]
+    for who in ("principal", "teacher", "lead_teacher"):
+        (hit,) = found(world, who, question)
+        assert hit.startswith(f"{kind}: ") and hit.endswith("Björkskolan, begaran"), (who, hit)
+    for who in ("quality", "chief", "head", "auditor"):
+        (hit,) = found(world, who, question)
+        assert hit.startswith(f"{kind}: ") and hit.endswith("Björkskolan, svar"), (who, hit)
+    for who in ("principal_ek", *OUTSIDE):
+        assert found(world, who, question) == [], who
+
+
+def test_a_request_leads_the_asker_to_it_and_the_asked_to_their_own(world):
+    request = ask(world, purpose="Underlag till dialogdagen.")
+    (told,) = search.hits(Access(world.person("quality")), query_of("underlagen"), limit=9)
+    assert told.url == f"/dialoger/{request.pk}/"
+    assert (told.kind, told.place) == ("Begäran", "Ekköpings kommun")
+    for who, node in (("principal", world.bjork), ("principal_ek", world.ek), ("teacher", world.bjork)):
+        (told,) = search.hits(Access(world.person(who)), query_of("arbetar"), limit=9)
+        assert told.url == f"/dialoger/begaran/{of(request, node).pk}/"
+    for who in OUTSIDE:
+        assert found(world, who, "underlag") == [], who
+
+
+def test_what_is_found_opens(world, client):
+    talked(world)
+    for who in ("principal", "teacher", "quality", "auditor"):
+        client.force_login(world.person(who))
+        for question in (*SAID, "arbeta"):
+            for hit in search.hits(Access(world.person(who)), query_of(question), limit=9):
+                assert client.get(hit.url).status_code == 200, (who, hit)
+
+
+def test_the_queries_do_not_grow(world):
+    def count() -> int:
+        access = Access(world.person("quality"))
+        access.nodes_for()
+        with CaptureQueriesContext(connection) as queries:
+            search.hits(access, query_of("torget"), limit=20)
+        return len(queries)
+
+    talked(world)
+    first = count()
+    talked(world)
+    assert len(found(world, "quality", "torget")) == 2
+    assert count() == first
