@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DECISION_ENTER = "decision_enter"  # enter what council and committee have decided, with paragraph and number
     REQUEST_MAKE = "request_make"  # ask those below, accept, give feedback
     REQUEST_ANSWER = "request_answer"  # answer for the node, acknowledge feedback
+    ANSWER_TALK = "answer_talk"  # read and talk over what the place is about to answer
     DIALOGUE_READ = "dialogue_read"  # what has been asked of the node, its answers and the feedback it got
     REPORT_MAKE = "report_make"
     REPORT_READ = "report_read"

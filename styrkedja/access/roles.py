@@ -36,7 +36,12 @@ _STAFF: Grants = {
     P.PLAN_READ: Reach.EVERYWHERE,
     P.REPORT_READ: Reach.EVERYWHERE,
 }
-_TEAM: Grants = {**_STAFF, P.ANALYSIS_READ_SUBMITTED: Reach.UNIT, P.DIALOGUE_READ: Reach.UNIT}
+_TEAM: Grants = {
+    **_STAFF,
+    P.ANALYSIS_READ_SUBMITTED: Reach.UNIT,
+    P.DIALOGUE_READ: Reach.UNIT,
+    P.ANSWER_TALK: Reach.UNIT,
+}
 _TOP = ("council", "committee", "administration")
 _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishes, reads what is handed in from below
     P.FIGURES_FULL: Reach.SUBTREE,
@@ -48,6 +53,7 @@ _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishe
     P.PLAN_WRITE: Reach.NODE,
     P.REQUEST_MAKE: Reach.SUBTREE,
     P.REQUEST_ANSWER: Reach.NODE,
+    P.ANSWER_TALK: Reach.NODE,
     P.DIALOGUE_READ: Reach.SUBTREE,
     P.REPORT_MAKE: Reach.SUBTREE,
     P.DOCUMENT_RETURN: Reach.SUBTREE,

@@ -69,6 +69,7 @@ class Event(models.TextChoices):
     REQUEST_SENT = "request_sent", _("Request sent")
     REQUEST_CHANGED = "request_changed", _("Request changed")
     REQUEST_CLOSED = "request_closed", _("Request closed")
+    ANSWER_WRITTEN = "answer_written", _("Answer being written")
     ANSWER_SUBMITTED = "answer_submitted", _("Answer handed in")
     ANSWER_RETURNED = "answer_returned", _("Answer returned")
     ANSWER_ACCEPTED = "answer_accepted", _("Answer accepted")

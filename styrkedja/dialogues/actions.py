@@ -24,7 +24,16 @@ from styrkedja.organisation.models import Mail, Node, Person
 from styrkedja.organisation.tree import tree_on
 
 from .leaders import leaders_of
-from .models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver, What
+from .models import (
+    MOST_QUESTIONS,
+    Obligation,
+    ObligationKind,
+    ReceiverState,
+    ReflectionAnswer,
+    Request,
+    RequestReceiver,
+    What,
+)
 from .transitions import TRANSITIONS, Move
 
 TITLE = 120  # characters of a question that stand for it in lists
@@ -44,11 +53,14 @@ def send_request(
     kind: str = "",
     period: str = "",
     indicators: Sequence[str] = (),
+    questions: Sequence[str] = (),
     answer_within: int = 21,
 ) -> Request:
     """Ask nodes below `node`; each owes an answer by `due`. Raises Refused for a purpose that is not told, or a place
     that does not lie below."""
     _check_request(node, receivers, purpose, due)
+    if (what == What.REFLECTION) != (1 <= len(questions) <= MOST_QUESTIONS):
+        raise Refused(_("A reflection has one to three questions."))
     request = Request.objects.create(
         node=node,
         original=node,
@@ -57,8 +69,9 @@ def send_request(
         kind=kind,
         period=period,
         indicators=list(indicators),
-        title=" ".join(text.split())[:TITLE],
+        title=" ".join((questions[0] if questions else text).split())[:TITLE],
         text=text,
+        questions=list(questions),
         purpose=purpose,
         due=due,
         answer_within=answer_within,
@@ -69,6 +82,8 @@ def send_request(
     ]
     RequestReceiver.objects.bulk_create(asked)
     Obligation.objects.bulk_create(answer_owed(receiver, due) for receiver in asked)
+    numbers = range(1, len(questions) + 1)
+    ReflectionAnswer.objects.bulk_create(ReflectionAnswer(receiver=one, number=n) for one in asked for n in numbers)
     _tell(asked, "asked", {"node": node, "due": date_format(due, "Y-m-d")})
     details = {"receivers": len(asked), "due": due}
     audit.record(Event.REQUEST_SENT, by=by, node=node, about=request, details=details)

@@ -20,11 +20,12 @@ from styrkedja.documents.models import DocumentKind
 from styrkedja.indicators.catalogue import catalogue
 from styrkedja.organisation.models import Node, NodeKind, SchoolForm
 
-from .models import What
+from .models import MOST_QUESTIONS, ReflectionAnswer, What
 
 YEARS_OFFERED = 4
 USUAL_TIME = dt.timedelta(days=28)  # from a request until it is due
 TIME_AGAIN = dt.timedelta(days=14)  # for an answer that is returned
+OF_A_PERIOD = (What.DOCUMENT, What.FIGURES)
 FARTHEST = dt.timedelta(days=2 * 366)
 
 
@@ -76,6 +77,9 @@ class RequestForm(forms.Form):
         label=gettext_lazy("The question, or what else they need to know"),
         help_text=gettext_lazy("A question has to be written. With a document or figures it may be left empty."),
     )
+    question_1 = TextField(label=gettext_lazy("Question 1"), rows=2)
+    question_2 = TextField(label=gettext_lazy("Question 2 (may be left empty)"), rows=2)
+    question_3 = TextField(label=gettext_lazy("Question 3 (may be left empty)"), rows=2)
     forms_asked = forms.MultipleChoiceField(
         label=gettext_lazy("All units of"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -95,9 +99,9 @@ class RequestForm(forms.Form):
         help_text=gettext_lazy("Counted from when you accept an answer. It is a promise, and both sides see its age."),
     )
 
-    def __init__(self, data: Any = None, *, places: Places) -> None:
+    def __init__(self, data: Any = None, *, places: Places, initial: dict[str, Any] | None = None) -> None:
         today = timezone.localdate()
-        super().__init__(data, initial={"due": today + USUAL_TIME, "period": default_period(today)})
+        super().__init__(data, initial={"due": today + USUAL_TIME, "period": default_period(today), **(initial or {})})
         self.places = places
         self._choose("period", year_choices())
         by_name = sorted(catalogue().values(), key=lambda one: swedish_key(one.label()))
@@ -124,9 +128,11 @@ class RequestForm(forms.Form):
         what = cleaned.get("what")
         if what == What.QUESTION and not cleaned.get("text", "").strip() and "text" not in self.errors:
             self.add_error("text", _("Write the question."))
+        if what == What.REFLECTION and not self.questions() and "question_1" not in self.errors:
+            self.add_error("question_1", _("Write the question."))
         if what == What.FIGURES and not cleaned.get("indicators") and "indicators" not in self.errors:
             self.add_error("indicators", _("Choose at least one figure."))
-        if what in (What.DOCUMENT, What.FIGURES) and not cleaned.get("period") and "period" not in self.errors:
+        if what in OF_A_PERIOD and not cleaned.get("period") and "period" not in self.errors:
             self.add_error("period", _("Choose a school year."))
         if not self.receivers() and not {"chosen", "forms_asked"} & set(self.errors):
             self.add_error("chosen", _("Choose who is asked."))
@@ -138,6 +144,11 @@ class RequestForm(forms.Form):
         wanted = set(self.cleaned_data.get("forms_asked", ()))
         return [n for n in self.places.nodes if str(n.pk) in ids or self.places.is_of(n, wanted)]
 
+    def questions(self) -> list[str]:
+        """Of a reflection, those that are written."""
+        written = (self.cleaned_data.get(f"question_{n}", "") for n in range(1, MOST_QUESTIONS + 1))
+        return [text for text in written if text.strip()]
+
     def asked(self) -> dict[str, Any]:
         """The words of the request, as the action takes them; what belongs to another kind of request is left out."""
         cleaned = self.cleaned_data
@@ -145,8 +156,9 @@ class RequestForm(forms.Form):
         return {
             "what": what,
             "kind": cleaned["kind"] if what is What.DOCUMENT else "",
-            "period": cleaned["period"] if what is not What.QUESTION else "",
+            "period": cleaned["period"] if what in OF_A_PERIOD else "",
             "indicators": cleaned["indicators"] if what is What.FIGURES else (),
+            "questions": self.questions() if what is What.REFLECTION else (),
             **{name: cleaned[name] for name in ("text", "purpose", "due", "answer_within")},
         }
 
@@ -206,6 +218,23 @@ class ReleaseForm(VersionForm):
 
 class AnswerForm(VersionForm):
     text = TextField(label=gettext_lazy("Your answer"), rows=6)
+
+
+class ReflectionForm(VersionForm):
+    """One question of a reflection, answered as one types."""
+
+    text = TextField(rows=5)
+
+    def __init__(self, data: Any = None, *, answer: ReflectionAnswer, question: str) -> None:
+        initial = {"version": answer.version, "text": answer.text}
+        super().__init__(data, initial=initial, auto_id=f"fraga-{answer.number}-%s")
+        self.answer, self.question = answer, question
+        self.fields["text"].label = _("Your answer to question %(number)s") % {"number": answer.number}
+
+
+class TalkForm(forms.Form):
+    hide_optional = True
+    text = TextField(label=gettext_lazy("Your comment"), rows=3)
 
 
 class NoteForm(VersionForm):

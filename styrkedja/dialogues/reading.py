@@ -53,6 +53,19 @@ def asker_of(request_id: UUID, **_: Any) -> Node:
     return request(request_id).node
 
 
+def asked_again(node: Node, request_id: str) -> dict[str, Any]:
+    """What a form begins with to ask the same reflection of the same places as before; {} for anything else."""
+    try:
+        found = Request.objects.filter(pk=UUID(request_id), node=node, what=What.REFLECTION).first()
+    except ValueError:
+        found = None
+    if found is None:
+        return {}
+    questions = {f"question_{number}": text for number, text in enumerate(found.questions, start=1)}
+    chosen = [str(pk) for pk in found.receivers.values_list("node", flat=True)]
+    return {"what": found.what, "text": found.text, "purpose": found.purpose, "chosen": chosen, **questions}
+
+
 def receiver(receiver_id: UUID) -> RequestReceiver:
     """Raises Http404."""
     rows = RequestReceiver.objects.select_related(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import asking, overview, receiving
+from .views import asking, overview, receiving, reflecting
 
 app_name = "dialogues"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("begaran/<uuid:receiver_id>/", receiving.receiver, name="receiver"),
     path("begaran/<uuid:receiver_id>/lamna-in/", receiving.hand_in, name="hand_in"),
     path("begaran/<uuid:receiver_id>/svara/", receiving.answer_in_words, name="answer_in_words"),
+    path("begaran/<uuid:receiver_id>/reflektion/", reflecting.hand_in, name="reflection_hand_in"),
+    path("begaran/<uuid:receiver_id>/reflektion/<int:question>/", reflecting.save, name="reflection_save"),
+    path("begaran/<uuid:receiver_id>/reflektion/<int:question>/kommentar/", reflecting.comment, name="reflection_talk"),
     path("begaran/<uuid:receiver_id>/tagit-del/", receiving.acknowledge, name="acknowledge"),
     path("begaran/<uuid:receiver_id>/besvara/", receiving.reply, name="receiver_reply"),
 ]

@@ -174,12 +174,14 @@ def _report(place: Place) -> Any:
 def _receiver(place: Place) -> Any:
     """A part of a request that the node has made of itself, for it stands for both sides; somebody else's words."""
     from styrkedja.dialogues.actions import answer_owed
-    from styrkedja.dialogues.models import Request, RequestReceiver, What
+    from styrkedja.dialogues.models import ReflectionAnswer, Request, RequestReceiver, What
 
     node, due = place.node, timezone.localdate() + dt.timedelta(days=9)
-    said = {"what": What.QUESTION, "title": CANARY, "text": CANARY, "purpose": CANARY, "due": due}
+    said = {"what": What.REFLECTION, "title": CANARY, "text": CANARY, "purpose": CANARY, "due": due}
+    said["questions"] = [CANARY]
     request = Request.objects.create(node=node, original=node, asked_by=place.stranger, **said)
     receiver = RequestReceiver.objects.create(request=request, node=node, original=node)
+    ReflectionAnswer.objects.create(receiver=receiver, number=1, changed_by=place.stranger)
     answer_owed(receiver, due).save(force_insert=True)
     place.values["request_id"] = request.pk
     return receiver.pk
@@ -283,6 +285,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "part_id": lambda place: _of_plan(place, "plan_section"),
     "comment_id": lambda place: _of_plan(place, "plan_comment"),
     "receiver_id": _receiver,
+    "question": lambda _place: 1,
     "answer_id": lambda place: place.value("receiver_id"),
     "request_id": _request,
     "goal_id": _goal,

@@ -16,7 +16,7 @@ STAFF = {
     "read plans": "all",
     "read reports": "all",
 }
-TEAM = {**STAFF, "read submitted": "unit", "read dialogues": "unit"}
+TEAM = {**STAFF, "read submitted": "unit", "read dialogues": "unit", "talk over answers": "unit"}
 LEADS = {
     "see full figures": "below",
     "read drafts": "node",
@@ -27,6 +27,7 @@ LEADS = {
     "write plans": "node",
     "ask": "below",
     "answer": "node",
+    "talk over answers": "node",
     "read dialogues": "below",
     "make reports": "below",
     "return": "below",
@@ -249,6 +250,9 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "dialogues:receiver": at("read dialogues", "answer"),
     "dialogues:hand_in": at("answer"),
     "dialogues:answer_in_words": at("answer"),
+    "dialogues:reflection_hand_in": at("answer"),
+    "dialogues:reflection_save": at("answer", also=(422,)),  # nothing is sent to save
+    "dialogues:reflection_talk": at("answer", "talk over answers", also=(422,)),  # a comment without words
     "dialogues:acknowledge": at("answer"),
     "dialogues:receiver_reply": at("answer"),
     "plans:decisions": at("read plans"),

@@ -5,16 +5,20 @@ of the one who asked (domain.md §6, invariant 6). The database says so too: `mi
 """
 
 from .answers import Acknowledgement, Feedback, Obligation, ObligationKind, Reply
+from .reflections import MOST_QUESTIONS, ReflectionAnswer, ReflectionComment
 from .requests import ReceiverState, Request, RequestReceiver, Submission, What
 from .words import DialogueWords
 
 __all__ = [
+    "MOST_QUESTIONS",
     "Acknowledgement",
     "DialogueWords",
     "Feedback",
     "Obligation",
     "ObligationKind",
     "ReceiverState",
+    "ReflectionAnswer",
+    "ReflectionComment",
     "Reply",
     "Request",
     "RequestReceiver",

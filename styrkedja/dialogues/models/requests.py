@@ -22,12 +22,14 @@ class What(models.TextChoices):
     DOCUMENT = "document", gettext_lazy("A document")
     FIGURES = "figures", gettext_lazy("Figures")
     QUESTION = "question", gettext_lazy("An answer in words")
+    REFLECTION = "reflection", gettext_lazy("A reflection, written together")
 
 
 class Request(Identified, Versioned, Kept):
     """One request of a node to nodes below.
 
-    what: a document (`kind` and `period`), figures (`indicators` of `period`) or a question (`text`).
+    what: a document (`kind` and `period`), figures (`indicators` of `period`), a question (`text`) or a reflection on
+    one to three `questions`.
     purpose: what the answers will be used for, told to those asked. answer_within: days from an answer is accepted
     until its feedback is due.
     """
@@ -44,6 +46,7 @@ class Request(Identified, Versioned, Kept):
         max_length=200, blank=True
     )  # what a question is called in lists; the others name themselves
     text = models.TextField(blank=True)
+    questions = ArrayField(models.TextField(), default=list, blank=True)
     purpose = models.TextField()
     due = models.DateField()
     answer_within = models.PositiveSmallIntegerField(default=21)
@@ -57,8 +60,12 @@ class Request(Identified, Versioned, Kept):
             models.CheckConstraint(
                 condition=Q(what="document") & ~Q(kind="") & ~Q(period="")
                 | Q(what="figures") & ~Q(period="") & Q(indicators__len__gt=0)
-                | Q(what="question") & ~Q(text="") & ~Q(title=""),
+                | Q(what="question") & ~Q(text="") & ~Q(title="")
+                | Q(what="reflection") & ~Q(title="") & Q(questions__len__gte=1, questions__len__lte=3),
                 name="request_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(what="reflection") | Q(questions__len=0), name="request_questions_of_a_reflection"
             ),
             models.CheckConstraint(condition=Q(answer_within__gte=1, answer_within__lte=365), name="request_answers"),
         ]
@@ -69,6 +76,8 @@ class Request(Identified, Versioned, Kept):
             return f"{dict(DocumentKind.choices).get(self.kind, self.kind)} {self.period}"
         if self.what == What.FIGURES:
             return _("Figures %(period)s") % {"period": self.period}
+        if self.what == What.REFLECTION:
+            return _("Reflection: %(question)s") % {"question": self.title}
         return self.title
 
     @property

@@ -55,7 +55,11 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
     may_ask = access.nodes_for(P.REQUEST_MAKE)
     below = [n for n in access.tree.descendants(node_id) if n.pk in may_ask]
     answered_for = led([n.pk for n in below])
-    form = RequestForm(request.POST if request.method == "POST" else None, places=Places(below, answered_for))
+    sent, again = (
+        request.POST if request.method == "POST" else None,
+        reading.asked_again(here, request.GET.get("som", "")),
+    )
+    form = RequestForm(sent, places=Places(below, answered_for), initial=again)
     made: list[Request] = []
     if form.is_valid() and saved(
         form,
@@ -66,6 +70,7 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
         _tell_sent(request, [n.name for n in form.receivers() if n.pk not in answered_for], len(form.receivers()))
         return redirect("dialogues:request", made[0].pk)
     context = {**node_shell(access, here, "dialogues"), "form": form, "nobody_below": not form.places.nodes}
+    context["open_questions"] = bool(again) or bool(form.errors)
     return render(request, "dialogues/ask.html", context)
 
 

@@ -15,7 +15,7 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import answer_actions, reading
+from styrkedja.dialogues import answer_actions, reading, reflection_reading
 from styrkedja.dialogues.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.dialogues.models import RequestReceiver, What
 from styrkedja.organisation.shell import node_shell
@@ -46,6 +46,7 @@ def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpRe
         "note_form": NoteForm(initial=versioned, auto_id="note-%s"),
         "answer_form": AnswerForm(initial=versioned, auto_id="answer-%s"),
         "acknowledge_form": AcknowledgeForm(initial={"up_to": dialogue.given}, auto_id="ack-%s"),
+        **reflection_reading.context(access, found),
         **filled,
     }
     return render(request, "dialogues/receiver.html", context)

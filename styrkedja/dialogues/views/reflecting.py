@@ -1,0 +1,134 @@
+"""What the page of a reflection sends: answers saved as one types or by a button, comments, and the handing in.
+
+A script that saves gets JSON (the protocol stands in static/js/autosave.js); everybody else the page.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from styrkedja.access.gate import access_of, requires
+from styrkedja.access.permissions import Permission as P
+from styrkedja.core.errors import Conflict, Refused
+from styrkedja.dialogues import reading, reflection_actions
+from styrkedja.dialogues.forms import ReflectionForm, TalkForm, VersionForm
+from styrkedja.dialogues.models import ReflectionAnswer, RequestReceiver, What
+from styrkedja.organisation.shell import node_shell
+
+from .pressing import attempt
+
+
+def _reflection(receiver_id: UUID, number: int = 1) -> RequestReceiver:
+    """Raises Http404 where no such question is asked."""
+    found = reading.receiver(receiver_id)
+    if found.request.what != What.REFLECTION or not 1 <= number <= len(found.request.questions):
+        raise Http404
+    return found
+
+
+def _back(found: RequestReceiver, number: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("dialogues:receiver", args=[found.pk], fragment=f"fraga-{number}"))
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+@requires(P.REQUEST_ANSWER, node=reading.asked_node)
+@require_POST
+def save(request: HttpRequest, receiver_id: UUID, question: int) -> HttpResponse:
+    """Save one answer. By script: 200 {version, saved_at}, 409 {version, html}, 422 {error}, 403 if not the writer."""
+    found, number = _reflection(receiver_id, question), question
+    if _by_script(request) and request.POST.get("_person", str(request.user.pk)) != str(request.user.pk):
+        return JsonResponse({"error": "person"}, status=403)
+    answer = ReflectionAnswer.objects.select_related("changed_by").get(receiver=found, number=number)
+    form = ReflectionForm(request.POST, answer=answer, question=found.request.questions[number - 1])
+    if not form.is_valid():
+        error = next(str(said) for errors in form.errors.values() for said in errors)
+        return _not_saved(request, found, form, error)
+    said = {"text": form.cleaned_data["text"], "expected": form.cleaned_data["version"]}
+    try:
+        answer = reflection_actions.save_answer(receiver=found, number=number, by=access_of(request).person, **said)
+    except Conflict as conflict:
+        return _both(request, found, form, conflict.current)
+    except Refused as refused:
+        return _not_saved(request, found, form, str(refused))
+    clock = timezone.localtime(answer.changed_at).strftime("%H:%M")
+    if _by_script(request):
+        return JsonResponse({"version": answer.version, "saved_at": clock})
+    messages.success(request, _("Saved %(time)s.") % {"time": clock})
+    return _back(found, number)
+
+
+def _not_saved(request: HttpRequest, found: RequestReceiver, form: ReflectionForm, error: str) -> HttpResponse:
+    if _by_script(request):
+        return JsonResponse({"error": error}, status=422)
+    return _page(request, found, form, error=error, status=422)
+
+
+def _page(
+    request: HttpRequest, found: RequestReceiver, form: ReflectionForm, *, status: int, **more: object
+) -> HttpResponse:
+    """One's own words on a page of their own, so that they are never lost."""
+    shell = node_shell(access_of(request), found.node, "dialogues")
+    context = {**shell, "receiver": found, "asked": found.request, "form": form, "question": form.question, **more}
+    return render(request, "dialogues/reflection_row.html", context, status=status)
+
+
+def _both(
+    request: HttpRequest, found: RequestReceiver, form: ReflectionForm, current: ReflectionAnswer
+) -> HttpResponse:
+    """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
+    context = {
+        "fields": [{"label": form.question, "mine": form.cleaned_data["text"], "theirs": current.text}],
+        "theirs_by": current.changed_by,
+        "theirs_at": timezone.localtime(current.changed_at).strftime("%H:%M"),
+        "version": current.version,
+    }
+    if _by_script(request):
+        html = render_to_string("_components/conflict.html", context, request)
+        return JsonResponse({"version": current.version, "html": html}, status=409)
+    mine = request.POST.copy()
+    mine["version"] = str(current.version)
+    again = ReflectionForm(mine, answer=current, question=form.question)
+    return _page(request, found, again, conflict=True, status=409, **context)
+
+
+@requires(P.REQUEST_ANSWER, P.ANSWER_TALK, node=reading.asked_node)
+@require_POST
+def comment(request: HttpRequest, receiver_id: UUID, question: int) -> HttpResponse:
+    """Say something about a question to colleagues. Words that are refused stay."""
+    found, number, form = _reflection(receiver_id, question), question, TalkForm(request.POST)
+    if form.is_valid():
+        try:
+            said = {"text": form.cleaned_data["text"], "by": access_of(request).person}
+            reflection_actions.comment(receiver=found, number=number, **said)
+        except Refused as refused:
+            form.add_error("text", str(refused))
+        else:
+            return _back(found, number)
+    shell = node_shell(access_of(request), found.node, "dialogues")
+    context = {**shell, "receiver": found, "asked": found.request, "form": form, "number": number, "comment": True}
+    context["question"] = found.request.questions[number - 1]
+    return render(request, "dialogues/reflection_row.html", context, status=422)
+
+
+@requires(P.REQUEST_ANSWER, node=reading.asked_node)
+@require_POST
+def hand_in(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
+    """Hand in what is written."""
+    found, form = _reflection(receiver_id), VersionForm(request.POST)
+    expected = form.cleaned_data["version"] if form.is_valid() else 0
+    done = _("Handed in. %(node)s owes you feedback when it is accepted.") % {"node": found.request.node}
+    by = access_of(request).person
+    attempt(request, lambda: reflection_actions.hand_in(receiver=found, expected=expected, by=by), done)
+    return HttpResponseRedirect(reverse("dialogues:receiver", args=[found.pk]))
