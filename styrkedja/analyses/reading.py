@@ -141,6 +141,7 @@ def version_page(access: Access, found: Analysis, version: DocumentVersion) -> d
         "returned": next((e for e in version.events.all() if e.state == DocumentState.RETURNED), None),
         "may_establish": document.state == DocumentState.SUBMITTED and way_to_establish(access, document) is not None,
         "may_write": document.is_open and access.can(P.ANALYSIS_WRITE, found.node),
+        "may_plan": latest is not None and version.pk == latest.pk and access.can(P.PLAN_WRITE, found.node),
         "may_restore": (document.is_open or document.holds) and access.can(P.ANALYSIS_WRITE, found.node),
         **{f"may_{move}": offered(access, document, move) for move in MOVES},
         "citing": _citing(access, found) if version.is_established else [],

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,13 +44,24 @@ class Duty:
     def as_task(self) -> dict[str, Any]:
         """For `_components/task_list`."""
         late = self.overdue_days > 0
-        if late:
-            status = ngettext("%(count)s day late", "%(count)s days late", self.overdue_days)
-            status %= {"count": self.overdue_days}
-        else:
-            status = _("by %(day)s") % {"day": self.due} if self.due else ""
         tone = "bad" if late else "attention" if self.overdue_days > -4 and self.due else "neutral"
-        return {"label": self.label, "href": self.url, "note": self.note, "status": status, "tone": tone}
+        return {"label": self.label, "href": self.url, "note": self.note, "status": self.when, "tone": tone}
+
+    @property
+    def when(self) -> str:
+        """How many days it is late, or how many are left and until which day; "" without a date."""
+        late = self.overdue_days
+        if late > 0:
+            return ngettext("%(count)s day late", "%(count)s days late", late) % {"count": late}
+        if self.due is None:
+            return ""
+        if self.due == timezone.localdate():
+            return _("today")
+        left = (self.due - timezone.localdate()).days
+        return ngettext("%(days)s day left, %(date)s", "%(days)s days left, %(date)s", left) % {
+            "days": left,
+            "date": date_format(self.due, "j F"),
+        }
 
 
 def in_order(duties: Iterable[Duty]) -> list[Duty]:

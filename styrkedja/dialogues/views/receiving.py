@@ -11,13 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from styrkedja.access.gate import access_of, requires
+from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
+from styrkedja.analyses.queries import analyses_of
 from styrkedja.core.errors import Refused
 from styrkedja.dialogues import answer_actions, reading, reflection_reading
 from styrkedja.dialogues.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.dialogues.models import RequestReceiver, What
+from styrkedja.documents.models import DocumentKind
 from styrkedja.organisation.shell import node_shell
 
 from .asking import _shared, reply_to
@@ -46,10 +48,20 @@ def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpRe
         "note_form": NoteForm(initial=versioned, auto_id="note-%s"),
         "answer_form": AnswerForm(initial=versioned, auto_id="answer-%s"),
         "acknowledge_form": AcknowledgeForm(initial={"up_to": dialogue.given}, auto_id="ack-%s"),
+        **_to_write(access, found),
         **reflection_reading.context(access, found),
         **filled,
     }
     return render(request, "dialogues/receiver.html", context)
+
+
+def _to_write(access: Access, found: RequestReceiver) -> dict[str, Any]:
+    """The analysis asked for, where this person writes it: one press from the request to the text."""
+    asked = found.request
+    if asked.kind != DocumentKind.ANALYSIS or not access.can(P.ANALYSIS_WRITE, found.node):
+        return {}
+    begun = next(iter(analyses_of([found.node_id], asked.period)), None)
+    return {"may_write": True, "begun": begun.analysis.pk if begun else None}  # type: ignore[attr-defined]
 
 
 @requires(P.REQUEST_ANSWER, node=reading.asked_node)
