@@ -11,6 +11,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.queries import role_name
 from styrkedja.analyses.queries import analyses_of, default_period
+from styrkedja.analyses.rules import ABOVE_UNITS
 from styrkedja.core.sorting import swedish_key
 from styrkedja.documents.models import Document, DocumentState
 from styrkedja.intake.models import Upload
@@ -34,6 +35,13 @@ def places(access: Access) -> list[dict[str, Any]]:
         {"node": node, "roles": ", ".join(roles), "url": page_of(access, node)}
         for node, roles in sorted(held.items(), key=lambda item: swedish_key(item[0].name))
     ]
+
+
+def overviews(access: Access) -> list[Node]:
+    """Places of the person's own with units below, whose progress they follow: the matrix of each, by name."""
+    own = {a.node_id for a in access.assignments} & access.nodes_for(P.REQUEST_MAKE)
+    above = [access.tree.nodes[i] for i in own if access.tree.nodes[i].kind in ABOVE_UNITS]
+    return sorted((n for n in above if access.can(P.DIALOGUE_READ, n)), key=lambda n: swedish_key(n.name))
 
 
 def tasks(access: Access) -> list[dict[str, Any]]:

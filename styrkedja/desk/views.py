@@ -36,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "to_follow_up": _tasks(initiatives.to_follow_up),
         "to_hand_on": _tasks(initiatives.to_hand_on),
         "owed_to_me": _tasks(owed.to_me),
+        "overviews": queries.overviews(access),
         "news": news.since_last_time(access),
         "imports": queries.imports(access),
         "reports": queries.latest_reports(access),

@@ -1,7 +1,7 @@
 """A reflection: a few questions a place answers together, talked over among colleagues before it is handed in.
 
 *Hur gör vi? Hur blev det?* in a team. What is being written is the place's own until it is handed in; the database
-refuses a change of an answer after that (`migrations/0004_reflections`).
+refuses a change of an answer after that (`migrations/0005_reflections`).
 """
 
 from __future__ import annotations

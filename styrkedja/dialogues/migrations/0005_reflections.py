@@ -28,7 +28,7 @@ CREATE TRIGGER reflection_stays BEFORE INSERT ON dialogues_reflectioncomment
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dialogues', '0003_longer_kinds'),
+        ('dialogues', '0004_search'),
         ('organisation', '0006_former_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
