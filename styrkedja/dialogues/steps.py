@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, TextField
+from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,12 +50,12 @@ class Column:
 
     @property
     def done(self) -> int:
-        return sum(cell.mark == "ok" for cell in self.cells)
+        return [cell.mark for cell in self.cells].count("ok")
 
     @property
     def asked(self) -> int:
         """The places this is a step for."""
-        return sum(cell.mark != "flat" for cell in self.cells)
+        return len(self.cells) - [cell.mark for cell in self.cells].count("flat")
 
 
 class Places:
@@ -184,25 +185,34 @@ def _share(owed: int, given: int, late: int) -> Cell:
 
 def of_plans(places: Places, year: str, today: dt.date) -> list[Column]:
     """Goals and initiatives that are decided, and initiatives past the day they were to be judged."""
-    goals = Goal.objects.filter(node__any_of=places.ids, period__in=_overlapping(year), deleted_at=None)
-    goals = goals.exclude(state=GoalState.PROPOSED).order_by()
     decided = Q(period__in=_overlapping(year)) & ~Q(state=InitiativeState.PROPOSED)
     late = Q(state__in=UNJUDGED, evaluation_date__lt=today)
-    found = Initiative.objects.filter(decided | late, node__any_of=places.ids, deleted_at=None).order_by()
-    counted = found.values_list(_text("node")).annotate(
+    goals = Goal.objects.filter(node__any_of=places.ids, period__in=_overlapping(year), deleted_at=None)
+    aims = list(_by_node(goals.exclude(state=GoalState.PROPOSED)).annotate(Count("pk")))
+    found = Initiative.objects.filter(decided | late, node__any_of=places.ids, deleted_at=None)
+    counted = _by_node(found).annotate(
         made=Count("pk", filter=decided), late=Count("pk", filter=late), oldest=Min("evaluation_date", filter=late)
     )
     rows = [(node, made, (count, (today - first).days if first else 0)) for node, made, count, first in counted]
-    none, no_overdue = _count(0), Cell(pgettext("step", "None overdue"), "ok")
-    judged = {kind: _overdue(*kind) for kind in {overdue for _node, _made, overdue in rows if overdue[0]}}
-    numbers = {number: _count(number) for number in {made for _node, made, _overdue in rows}}
-    decided_goals = [(n, _count(number)) for n, number in goals.values_list(_text("node")).annotate(Count("pk"))]
-    overdue_cells = ((node, judged[overdue]) for node, _made, overdue in rows if overdue[0])
+    numbers = {number: _count(number) for number in {0, *(row[1] for row in (*aims, *rows))}}
+    overdue = {kind: _overdue(*kind) for kind in {row[2] for row in rows}}
     return [
-        Column("goals", _("Goals decided"), places.filled(decided_goals, none)),
-        Column("initiatives", _("Initiatives decided"), places.filled(((n, numbers[m]) for n, m, _o in rows), none)),
-        Column("overdue", _("No overdue evaluations"), places.filled(overdue_cells, no_overdue)),
+        Column("goals", _("Goals decided"), places.filled([(n, numbers[made]) for n, made in aims], numbers[0])),
+        Column(
+            "initiatives",
+            _("Initiatives decided"),
+            places.filled([(n, numbers[made]) for n, made, _late in rows], numbers[0]),
+        ),
+        Column(
+            "overdue",
+            _("No overdue evaluations"),
+            places.filled([(n, overdue[late]) for n, _made, late in rows], _overdue(0, 0)),
+        ),
     ]
+
+
+def _by_node(found: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return found.order_by().values_list(_text("node"))
 
 
 UNJUDGED = (InitiativeState.DECIDED, InitiativeState.ONGOING, InitiativeState.COMPLETED, InitiativeState.STOPPED)
@@ -219,4 +229,6 @@ def _count(number: int) -> Cell:
 
 
 def _overdue(count: int, days: int) -> Cell:
+    if not count:
+        return Cell(pgettext("step", "None overdue"), "ok")
     return Cell(ngettext("%(count)s overdue", "%(count)s overdue", count) % {"count": count}, "late", days)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from styrkedja.access.gate import Access
@@ -122,6 +124,17 @@ def test_what_others_have_done_since_last_time_is_told_once_a_visit(world):
     assert ("Svar inlämnat", "Ekskolan", 1) in said(world, "quality")
     assert all(where == "Ekskolan" for _what, where, _count in said(world, "principal_ek"))
     assert said(world, "politician") == [] and said(world, "operator") == []
+
+
+def test_a_page_that_is_loaded_again_at_once_writes_nothing(world):
+    said(world, "principal")
+    with CaptureQueriesContext(connection) as seen:
+        said(world, "principal")
+    assert not [q["sql"] for q in seen if not q["sql"].startswith("SELECT")]
+    Visit.objects.update(at=timezone.now() - dt.timedelta(minutes=5))
+    before = Visit.objects.get()
+    said(world, "principal")
+    assert Visit.objects.get().at > before.at  # half an hour is counted from when one was last here
 
 
 def test_news_lead_to_pages_that_open(world, client):

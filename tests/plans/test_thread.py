@@ -182,3 +182,20 @@ def test_a_need_leads_to_its_thread_from_the_analysis_itself(client, world, line
     client.force_login(world.person("teacher"))
     page = client.get(reverse("analyses:read", args=[analysis.pk])).content.decode()
     assert reverse("plans:need_thread", args=[line.need.version.pk, line.need.id]) in page
+
+
+def test_a_long_thread_is_folded_with_a_line_that_tells_how_much(world, read, line):
+    short = read("principal", "thread", line.top.pk).content.decode()
+    assert "<details><summary>" not in short and 'class="tally"' not in short
+    widened(world, line, 30)  # every third of them under the school's goal
+    Initiative.objects.filter(pk=line.initiative.pk).update(state="ongoing")
+    text = read("principal", "thread", line.top.pk).content.decode()
+    tally = text[text.index('class="tally"') : text.index('<ol class="thread')]
+    assert "33 mål, 31 insatser" in tally and "på 3 ställen" in tally
+    assert "Pågår: 1" in tally or "Pågående: 1" in tally
+    main = text[text.index('<ol class="thread') :]
+    assert main.count('<p class="knot">') == 33 + 31 + 2  # folded, not left out; and two decisions
+    school = main[main.index("Lugna starter") :]
+    assert school[school.index("<summary>") :].startswith("<summary>11 mål, 11 insatser</summary>")
+    top = main[: main.index("Lugna starter")]
+    assert "<details>" not in top[top.index("Alla klarar skolan") :]  # what one came for stands open
