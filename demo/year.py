@@ -19,6 +19,7 @@ from styrkedja.analyses.queries import frozen_analysis, needs_of
 from styrkedja.core import periods
 from styrkedja.dialogues import actions as asking
 from styrkedja.dialogues import answer_actions as answering
+from styrkedja.dialogues import reflection_actions as reflecting
 from styrkedja.dialogues.models import Obligation, Request, RequestReceiver
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame import actions as frame
@@ -32,6 +33,7 @@ from . import cast, plans
 
 ANALYSED = "2024/25"
 REGISTRAR = "Gunnar Hedlund"
+LEADING = ("principal", "administration_head", "team_lead")
 Told = dict[str, Any]
 
 
@@ -49,7 +51,7 @@ class _Year:
 
     def __init__(self, nodes: dict[str, Node], people: dict[str, Person]) -> None:
         self.nodes, self.people = nodes, people
-        self.leaders = {m.place: people[m.name] for m in cast.PEOPLE if m.role in ("principal", "administration_head")}
+        self.leaders = {m.place: people[m.name] for m in cast.PEOPLE if m.role in LEADING}
         self.begins = periods.end_year(periods.school_year_on(timezone.localdate())) - 1
         self.decisions: dict[str, Decision] = {}
         self.goals: dict[str, Goal] = {}
@@ -229,6 +231,7 @@ class _Year:
             text=told.get("text", ""),
             kind=told.get("kind", ""),
             period=told.get("period", ""),
+            questions=told.get("questions", ()),
             by=asker,
         )
         for key in told.get("answered", ()):
@@ -239,10 +242,21 @@ class _Year:
         for key, words in told.get("words", {}).items():
             row = self._row(request, key)
             answering.answer_in_words(receiver=row, text=words, expected=row.version, by=self.leaders[key])
+        for key, texts in told.get("reflections", {}).items():
+            self._reflect(self._row(request, key), texts, told.get("talk", ()), self.leaders[key])
         accepted = [self._row(request, key) for key in told.get("accepted", ())]
         if accepted:
             asking.accept(receivers={row.pk: row.version for row in accepted}, by=asker)
         self._answer_back(request, told, asker)
+
+    def _reflect(self, row: RequestReceiver, texts: list[str], talk: list[list[Any]], by: Person) -> None:
+        """Answers as far as they are written; handed in where there is one to each question."""
+        for number, text in enumerate(texts, start=1):
+            reflecting.save_answer(receiver=row, number=number, text=text, expected=1, by=by)
+        for number, who, text in talk:
+            reflecting.comment(receiver=row, number=number, text=text, by=self.people[who])
+        if len(texts) == len(row.request.questions):
+            reflecting.hand_in(receiver=row, expected=row.version, by=by)
 
     def _answer_back(self, request: Request, told: Told, asker: Person) -> None:
         for given in told.get("feedback", ()):

@@ -7,6 +7,7 @@ from demo.load import load, logins
 from styrkedja.access.roles import ROLES
 from styrkedja.core import audit
 from styrkedja.core.models import AuditEvent
+from styrkedja.dialogues.models import Feedback, RequestReceiver, What
 from styrkedja.documents.models import Document, DocumentState, VersionEvent
 from styrkedja.documents.queries import altered_versions
 from styrkedja.indicators.queries import as_published
@@ -81,6 +82,14 @@ def test_a_unit_plans_and_tells_how_last_years_plan_went():
     outcomes = MeasureOutcome.objects.filter(plan__in=against)
     assert {row.carried_out for row in outcomes} == {"yes", "partly", "no"}
     assert {plan.document.state for plan in against} == {"established"}
+
+
+def test_a_team_reflects_again_with_last_terms_answers_used():
+    before, now = RequestReceiver.objects.filter(request__what=What.REFLECTION).order_by("request__asked_at")
+    assert (before.state, now.state) == ("accepted", "waiting")
+    assert "kartläggning i åk 7" in Feedback.objects.get(receiver=before).use
+    assert [bool(answer.text) for answer in now.answers.order_by("number")] == [True, False, False]
+    assert now.comments.count() == 2
 
 
 def test_its_figures_are_the_published_ones():
