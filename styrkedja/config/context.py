@@ -19,7 +19,8 @@ ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("desk:start", gettext_noop("My list"), "list", ()),
     ("organisation:chain", gettext_noop("The chain"), "chain", (Permission.CHAIN_READ,)),
     ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
-    ("documents:delegations", gettext_noop("Delegation"), "book", (Permission.DECISION_ENTER,)),
+    ("plans:library", gettext_noop("The library"), "book", (Permission.PLAN_READ,)),
+    ("documents:delegations", gettext_noop("Delegation"), "people", (Permission.DECISION_ENTER,)),
     ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
 # Pages of a node, and of lists of units: the menu says that one is in the chain.
@@ -38,13 +39,22 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
     access = access_of(request)
-    room = request.resolver_match.app_name if request.resolver_match else ""
-    room = "organisation" if room in NODE_ROOMS else room
+    current = _current(request)
     return [
-        {"label": _(label), "url": address, "icon": icon, "current": name.split(":")[0] == room}
+        {"label": _(label), "url": address, "icon": icon, "current": name == current}
         for name, label, icon, permissions in ENTRIES
         if (not permissions or access.holds(*permissions)) and (address := _address(name))
     ]
+
+
+def _current(request: HttpRequest) -> str:
+    """The entry one is at: the page itself, or the one its room belongs to."""
+    match = request.resolver_match
+    names = [name for name, *_rest in ENTRIES]
+    if match is None or match.view_name in names:
+        return match.view_name if match else ""
+    room = "organisation" if match.app_name in NODE_ROOMS else match.app_name
+    return next((name for name in names if name.split(":")[0] == room), "")
 
 
 def _address(name: str) -> str:

@@ -33,6 +33,7 @@ class Hit:
     text: str  # what was written, to cut a passage from
     at: dt.date
     rank: float
+    named: bool = False  # the title is somebody's own words
 
 
 def words_of(text: str) -> list[str]:

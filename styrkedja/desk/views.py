@@ -76,6 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": found,
         "more": len(found) == searching.SHOWN,
         "shortcuts": searching.shortcuts(access, question),
+        "reads_plans": access.holds(Permission.PLAN_READ),
     }
     return render(request, "desk/search.html", context)
 

@@ -13,7 +13,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.searching import Hit, best, latest
 
-from .models import DialogueWords, Request, RequestReceiver
+from .models import DialogueWords, Request, RequestReceiver, What
 from .reading import BELOW
 
 ASKED = (P.DIALOGUE_READ, P.REQUEST_ANSWER)
@@ -73,4 +73,5 @@ def _hit(
         text=text,
         at=at.date(),
         rank=rank,
+        named=request.what == What.QUESTION,
     )

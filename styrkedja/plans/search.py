@@ -52,10 +52,9 @@ def _hit(
     place: str,
 ) -> Hit:
     names = {Kind.DECISION: _("Decision"), Kind.GOAL: _("Goal"), Kind.INITIATIVE: _("Initiative")}
-    if kind == Kind.PLAN:
-        document, number, of_kind = plans[pk]
-        name = str(DocumentKind(of_kind).label)
-        title, url = f"{name} {period}", reverse("plans:plan_read", args=[document, number])
-    else:
-        name, url = names[Kind(kind)], reverse(f"plans:{kind}", args=[pk])
-    return Hit(kind=name, title=title, place=place, period=period, url=url, text=text, at=at.date(), rank=rank)
+    about = {"place": place, "period": period, "text": text, "at": at.date(), "rank": rank}
+    if kind != Kind.PLAN:
+        return Hit(kind=names[Kind(kind)], title=title, url=reverse(f"plans:{kind}", args=[pk]), named=True, **about)
+    document, number, of_kind = plans[pk]
+    name, url = str(DocumentKind(of_kind).label), reverse("plans:plan_read", args=[document, number])
+    return Hit(kind=name, title=f"{name} {period}", url=url, **about)
