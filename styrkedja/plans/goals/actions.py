@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses.queries import UNDO_DAYS
-from styrkedja.core import audit, periods
+from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version
@@ -28,7 +28,7 @@ from styrkedja.plans.frame.national import NationalGoal, national_goals
 from styrkedja.plans.initiatives.queries import answering
 from styrkedja.plans.models import Decision, DecisionKind, Goal, GoalNational, GoalNeed, GoalState
 
-from . import queries
+from . import closing, queries
 from .transitions import TRANSITIONS, Move, authority, is_committees
 
 Need = tuple[DocumentVersion, str]  # an established analysis and the id of a need in it
@@ -52,7 +52,7 @@ def propose(
 
     Raises Refused for what it cannot be tied to, or where the period is closed.
     """
-    _lock_open_period(node, period)
+    closing.lock_open_period([node], period)
     _refuse_wrong_ties(node, period, above, decision)
     served = _national(national, period)
     made = Goal.objects.create(
@@ -108,7 +108,7 @@ def decide(*, goal: Goal, expected: int, decision: Decision | None = None, by: P
     Raises Refused without the right or the decision, or where a national goal does not hold in the period
     (invariant 9); Conflict when it was changed after `expected`.
     """
-    _lock_open_period(goal.node, goal.period)
+    closing.lock_open_period([goal.node], goal.period)
     locked = _locked(goal)
     _refuse_without_right(locked, by)
     _refuse_wrong_state(locked, Move.DECIDE)
@@ -139,7 +139,7 @@ def carry_on(*, goal: Goal, expected: int, outcome: str, by: Person | None) -> G
     National goals that do not hold in the next period are left out. Returns the new proposal. Raises as `close`.
     """
     period = queries.following(goal.period)
-    _lock_open_period(goal.node, period)
+    closing.lock_open_period([goal.node], period)
     closed = _close(goal, expected, outcome, by)
     made = Goal.objects.create(
         node=answering(closed.node, None),
@@ -175,7 +175,7 @@ def delete_goal(*, goal: Goal, by: Person | None) -> None:
 @action
 def restore_goal(*, goal: Goal, by: Person | None) -> None:
     """Put a deleted proposal back as it was. Raises Refused after 30 days."""
-    _lock_open_period(goal.node, goal.period)
+    closing.lock_open_period([goal.node], goal.period)
     locked = locked_proposal(goal)
     if locked.deleted_at is None:
         return
@@ -196,15 +196,6 @@ def locked_proposal(goal: Goal) -> Goal:
     if locked.state != GoalState.PROPOSED:
         raise Refused(_("It has been decided and keeps its words. Close it with an outcome, or propose a new goal."))
     return locked
-
-
-def _lock_open_period(node: Node, period: str) -> None:
-    """Nobody closes the period meanwhile. Raises Refused when it is none, or closed."""
-    if not periods.is_period(period):
-        raise Refused(_("Period: write a school year such as 2026/27, or a calendar year."))
-    Node.objects.select_for_update(no_key=True).get(pk=node.pk)
-    if queries.is_closed(node, period):
-        raise Refused(_("The period %(period)s is closed. Nothing was changed.") % {"period": period})
 
 
 def _refuse_wrong_ties(node: Node, period: str, above: Goal | None, decision: Decision | None) -> None:

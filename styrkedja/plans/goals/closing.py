@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from styrkedja.core import periods
+from styrkedja.core.errors import Refused
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.tree import tree_on
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
-from styrkedja.plans.models import Goal, GoalState, Initiative
+from styrkedja.plans.models import ClosedPeriod, Goal, GoalState, Initiative
 
 
 def unjudged(node: Node, period: str) -> QuerySet[Initiative]:
@@ -30,3 +32,21 @@ def unjudged(node: Node, period: str) -> QuerySet[Initiative]:
 def open_goals(node: Node, period: str) -> QuerySet[Goal]:
     """Decided goals of the node that nobody has closed or carried on."""
     return Goal.objects.filter(node=node, period=period, state=GoalState.DECIDED).select_related("node")
+
+
+def line_of(node: Node) -> list[Node]:
+    """Where a period is closed over the node's initiatives: there and above, from the top."""
+    return [*tree_on(timezone.localdate()).ancestors(node.pk), node]
+
+
+def lock_open_period(nodes: list[Node], period: str) -> None:
+    """Nobody closes the period of one of the nodes meanwhile: what is decided then would be judged by nobody.
+
+    Takes the rows of the nodes, from the top, before any other lock. Raises Refused when it is none, or closed.
+    """
+    if not periods.is_period(period):
+        raise Refused(_("Period: write a school year such as 2026/27, or a calendar year."))
+    for one in nodes:
+        Node.objects.select_for_update(no_key=True).get(pk=one.pk)
+    if ClosedPeriod.objects.filter(node__in=nodes, period=period).exists():
+        raise Refused(_("The period %(period)s is closed. Nothing was changed.") % {"period": period})

@@ -24,6 +24,7 @@ from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version
 from styrkedja.organisation.models import Node, Person
 from styrkedja.organisation.tree import tree_on
+from styrkedja.plans.goals import closing
 from styrkedja.plans.models import (
     Activity,
     Initiative,
@@ -186,7 +187,9 @@ def _refuse_backwards(starts: dt.date | None, ends: dt.date | None) -> None:
 
 @action
 def decide(*, initiative: Initiative, expected: int, by: Person | None) -> Initiative:
-    """Make a proposal what one does. Raises Incomplete with everything that is missing."""
+    """Make a proposal what one does. Raises Incomplete with everything that is missing, Refused in a closed period."""
+    period = Initiative.objects.values_list("period", flat=True).get(pk=initiative.pk)
+    closing.lock_open_period(closing.line_of(initiative.node), period)
     stored = _ready(initiative, Move.DECIDE, expected, by)
     Activity.objects.filter(initiative=stored, what="", deleted_at=None).update(deleted_at=timezone.now())
     return move(stored, Move.DECIDE, by, {"decided_at": timezone.now(), "decided_by": by})
