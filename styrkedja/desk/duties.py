@@ -27,6 +27,7 @@ from styrkedja.plans.initiatives.listing import Line
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
 
+FAR = 60  # days; what is farther off is told by its date
 SOON = dt.timedelta(days=14)
 
 
@@ -49,19 +50,18 @@ class Duty:
 
     @property
     def when(self) -> str:
-        """How many days it is late, or how many are left and until which day; "" without a date."""
+        """How many days it is late or how many are left; the day itself, where that is far off; "" without a date."""
         late = self.overdue_days
         if late > 0:
             return ngettext("%(count)s day late", "%(count)s days late", late) % {"count": late}
         if self.due is None:
             return ""
-        if self.due == timezone.localdate():
-            return _("today")
         left = (self.due - timezone.localdate()).days
-        return ngettext("%(days)s day left, %(date)s", "%(days)s days left, %(date)s", left) % {
-            "days": left,
-            "date": date_format(self.due, "j F"),
-        }
+        if left <= 0:
+            return _("Today")
+        if left > FAR:
+            return _("by %(day)s") % {"day": date_format(self.due, "j F Y")}
+        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
 
 
 def in_order(duties: Iterable[Duty]) -> list[Duty]:
@@ -101,12 +101,19 @@ def _duty(owed: Together, *, answering: bool) -> Duty:
     whom = (one.to if answering else one.owes).name
     if many:
         whom = ngettext("%(count)s place", "%(count)s places", owed.places) % {"count": owed.places}
-    said = _("to %(whom)s, open for %(age)s days") if answering else _("from %(whom)s, open for %(age)s days")
+    said = (_("to %(whom)s by %(day)s") if answering else _("from %(whom)s by %(day)s")) % {
+        "whom": whom,
+        "day": date_format(one.due, "j F"),
+    }
+    if one.age_days:
+        said += ", " + ngettext("open for %(days)s day", "open for %(days)s days", one.age_days) % {
+            "days": one.age_days
+        }
     return Duty(
         label=f"{one.kind_word}: {one.title}",
         url=url,
         due=one.due,
-        note=said % {"whom": whom, "age": one.age_days},
+        note=said,
         overdue_days=one.overdue_days,
     )
 

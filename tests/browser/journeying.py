@@ -20,7 +20,6 @@ from tests.browser.conftest import NARROW, WIDE, Visitor
 COUNTING = """addEventListener("pointerdown", (event) => {
   if (event.isTrusted) sessionStorage.setItem("presses", Number(sessionStorage.getItem("presses") ?? 0) + 1);
 }, { capture: true });"""
-WHERE = "https?://[^/]+(/\\S*)"
 
 
 class Counted:

@@ -11,12 +11,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from styrkedja.analyses.models import Analysis, Finding, Participation
+from styrkedja.dialogues import answer_actions
 from styrkedja.dialogues.models import Acknowledgement
 from styrkedja.plans.models import Initiative
-from tests.analyses.writing import PERIOD, established, fill, reread, unit_established
+from styrkedja.plans.operational import actions as sharing
+from tests.analyses.writing import PERIOD, begin, established, fill, reread, unit_established
 from tests.browser.conftest import NARROW, Visitor
-from tests.browser.journeying import Counted, look_over, look_through
+from tests.browser.journeying import Counted, delivered, link_in, look_over, look_through
 from tests.dialogues.talking import accept, ask, day, feedback, of
+from tests.plans import operating
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -118,8 +121,6 @@ def test_marked_read_through_and_handed_in(visit, town, asked):
 
 def written(town) -> Analysis:
     """Everything the analysis needs, as its principal has written it; not marked and not handed in."""
-    from tests.analyses.writing import begin
-
     analysis = begin(town)
     fill(analysis, town.person("principal"))
     assert Participation.objects.filter(analysis=analysis, how="").count() == 0
@@ -155,8 +156,6 @@ def test_a_need_becomes_an_initiative_with_an_owner_an_effect_and_a_date(visit, 
 
 
 def test_the_feedback_is_read_and_acknowledged_by_keyboard_alone(visit, town, asked):
-    from styrkedja.dialogues import answer_actions
-
     analysis = unit_established(town)
     version = analysis.document.versions.latest("number")
     principal = town.person("principal")
@@ -186,3 +185,31 @@ def follow(visitor: Visitor, page: Page, wanted) -> None:
     visitor.tab_to(wanted)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def test_the_team_leader_is_mentioned_gets_a_mail_and_answers(visit, town):
+    """Drafts are talked over in plans; an analysis has no comments yet, so the mention of J2 is made there."""
+    plan = operating.begin(town)
+    operating.write(operating.section(plan, "insatser"), town.person("principal"), text="Kartläggning i åk 7.")
+    sharing.share(plan=plan, shared=True, by=town.person("principal"))
+    visitor = visit("principal")
+    page = visitor.go("plans:plan_edit", plan.pk)
+    part = page.locator("#del-insatser")
+    part.get_by_text("Kommentera detta").click()
+    part.get_by_label("Din kommentar").fill("@Tove Arbetslag, hinner ni före höstlovet?")
+    part.get_by_role("button", name="Kommentera").click()
+    expect(page.locator("#messages")).to_contain_text("Ett mejl har skickats till Tove Arbetslag")
+    look_over(visitor, page)
+
+    lead = visit("team_lead", viewport=NARROW)
+    (mention,) = delivered(town.person("team_lead").email)
+    assert "höstlovet" not in str(mention.body)
+    page = lead.page
+    page.goto(lead.address + link_in(mention))
+    expect(page.locator(".talk-one:target")).to_contain_text("hinner ni före höstlovet?")
+    lead.assert_accessible()
+    thread = page.locator(".talk", has_text="höstlovet")
+    thread.get_by_text("Svara", exact=False).first.click()
+    thread.get_by_label("Ert svar").fill("Tre klasser av fyra.")
+    thread.get_by_role("button", name="Svara").click()
+    expect(page.locator(".talk-answer")).to_contain_text("Tre klasser av fyra.")
