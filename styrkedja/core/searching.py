@@ -60,10 +60,21 @@ def best(found: QuerySet[Any], query: SearchQuery, *fields: str, limit: int) -> 
     return list(ranked.values_list("rank", *fields)[:limit])
 
 
+def as_written(text: str, word: str) -> str | None:
+    """The longest beginning of a word that words of the text begin with, of at most six letters: "läsa" finds "läsning"
+    by "läs". None where no three letters do.
+    """
+    lowered, wanted = text.lower(), word.lower()
+    shortest = min(len(wanted), 3)
+    beginnings = (wanted[:length] for length in range(min(len(wanted), 6), shortest - 1, -1))
+    return next((one for one in beginnings if re.search(rf"\b{re.escape(one)}", lowered)), None)
+
+
 def passage(text: str, question: str, *, around: int = 90) -> str:
     """What stands round the first word found, cut at words; the beginning where none stands as it was written."""
     lowered = text.lower()
-    places = [at for word in words_of(question) if (at := lowered.find(word.lower()[:6])) >= 0]
+    held = [one for word in words_of(question) if (one := as_written(text, word))]
+    places = [found.start() for one in held if (found := re.search(rf"\b{re.escape(one)}", lowered))]
     begin = max(0, min(places, default=0) - around)
     if begin:
         begin = text.find(" ", begin) + 1 or begin

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import search as analyses
-from styrkedja.core.searching import Hit, passage, query_of, words_of
+from styrkedja.core.searching import Hit, as_written, passage, query_of, words_of
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues import search as dialogues
 from styrkedja.indicators.catalogue import catalogue
@@ -38,8 +38,10 @@ class Result:
     def parts(self) -> list[tuple[str, bool]]:
         """The passage in pieces; True: one of the words that were asked for."""
         text = passage(self.hit.text, self.question)
-        words = "|".join(re.escape(word[:6]) for word in words_of(self.question))
-        found = re.split(rf"(\b(?:{words})\w*)", text, flags=re.IGNORECASE)
+        held = [one for word in words_of(self.question) if (one := as_written(text, word))]
+        if not held:
+            return [(text, False)] if text else []
+        found = re.split(rf"(\b(?:{'|'.join(map(re.escape, held))})\w*)", text, flags=re.IGNORECASE)
         return [(piece, number % 2 == 1) for number, piece in enumerate(found) if piece]
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from styrkedja.access.gate import Access
 from styrkedja.analyses.models import VersionWords
-from styrkedja.core.searching import passage, query_of, words_of
+from styrkedja.core.searching import as_written, passage, query_of, words_of
 from styrkedja.desk.search import results, shortcuts
 from tests.analyses.writing import begin, fill, submitted, unit_established, write
 
@@ -119,5 +119,8 @@ def test_a_passage_is_cut_at_words_round_what_was_asked_for():
     cut = passage(text, "mitt", around=20)
     assert cut.startswith("… A") and "mitten" in cut and cut.endswith("b …") and len(cut) < 50
     assert passage("kort text", "saknas") == "kort text"
+    assert passage("a " * 200 + "läsning", "läsa").endswith("läsning")
+    assert (as_written("All läsning", "läsa"), as_written("Lugn", "lä")) == ("läs", None)
+    assert words_of("2025/26 7-9") == ["2025/26", "7-9"]
     assert words_of("läs_om det-här!") == ["läs", "om", "det", "här"]
     assert query_of("!!") is None
