@@ -1,15 +1,18 @@
 """Provenance downward: where a node's analyses, figures and initiatives were used above, as far as the reader may see.
 
-The answer to "does anybody read this?": every place is named with its date, and links to where it stands.
+The answer to "does anybody read this?": every place is named with its date, and links to where it stands. Rooms above
+this one have places too, and name them through `FURTHER`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from styrkedja.access.gate import Access
@@ -17,9 +20,11 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import queries as analyses
 from styrkedja.analyses.models import Analysis
 from styrkedja.analyses.quoted import label
-from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion
+from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation.models import Node
 from styrkedja.plans.models import Goal, GoalNeed, GoalState, Initiative, InitiativeNeed, InitiativeState
+from styrkedja.plans.operational import queries as plans
+from styrkedja.plans.operational.plan_types import KINDS
 
 from .models import Feedback, RequestReceiver
 
@@ -49,17 +54,38 @@ class PlanUse:
     url: str | None
 
 
+@dataclass(frozen=True)
+class DocumentUse:
+    """A report or a plan elsewhere that stands on the node's analyses or figures, directly or by way of another's."""
+
+    title: str
+    place: str
+    at: dt.date
+    url: str
+
+
+Further = Callable[[Access, Node, Collection[UUID]], list[DocumentUse]]
+FURTHER: list[Further] = []
+"""What rooms above add: given the versions of analyses elsewhere that use the node's work, what is built on those."""
+
+
 def uses(access: Access, node: Node) -> dict[str, Any]:
     """Everything, by kind. A fixed number of queries."""
     documents = analyses.analyses_of([node.pk])
     found = analyses.uses_of(documents, access)
+    figures = _figure_uses(access, node)
+    versions = {use.version.pk for of_one in found.values() for use in of_one} | {use.version.pk for use in figures}
     return {
         "analyses": [(d, found[d.pk]) for d in documents if d.pk in found],
-        "figures": _figure_uses(access, node),
+        "figures": figures,
+        "plans": _plans(access, node, documents),
+        "further": [use for more in FURTHER for use in more(access, node, versions)],
         "answered": _answered(node),
         "goals": _goals(access, node),
         "initiatives": _initiatives(access, node),
         "carried_on": _carried_on(access, node),
+        "likenesses": _likenesses(access, node),
+        "serves": _serves(access, node),
     }
 
 
@@ -119,6 +145,45 @@ def _initiatives(access: Access, node: Node) -> list[PlanUse]:
 def _carried_on(access: Access, node: Node) -> list[PlanUse]:
     """Initiatives of other nodes that carry on one of this node's."""
     return _readable(access, "plans:initiative", _elsewhere(node).filter(continues__node=node))
+
+
+def _likenesses(access: Access, node: Node) -> list[PlanUse]:
+    """Initiatives that others have started like one of this node's in the library."""
+    found = _elsewhere(node).filter(like__node=node).select_related("like")
+    return _readable(access, "plans:initiative", found)
+
+
+def _serves(access: Access, node: Node) -> list[PlanUse]:
+    """Goals of other nodes that decided initiatives of this node's work for."""
+    ours = Initiative.objects.filter(node=node).exclude(state=InitiativeState.PROPOSED).values("goal")
+    found = Goal.objects.filter(pk__in=ours).exclude(node=node).exclude(state=GoalState.PROPOSED)
+    return _readable(access, "plans:goal", found)
+
+
+def _plans(access: Access, node: Node, documents: Iterable[Document]) -> list[DocumentUse]:
+    """The established plans of other nodes that stand on this node's analyses; the latest first."""
+    naming = Q()
+    for document in documents:
+        naming |= Q(body__uses__contains=[str(document.pk)])
+    if not naming:
+        return []
+    found = (
+        DocumentVersion.objects.filter(naming, document__kind__in=KINDS, state=DocumentState.ESTABLISHED)
+        .exclude(document__node=node)
+        .select_related("document__node")
+        .order_by("document_id", "-number")
+        .distinct("document_id")
+    )
+    readable = [v for v in found if plans.may_read(access, v.document.node, v.state)]
+    return [
+        DocumentUse(
+            f"{v.document.get_kind_display()} {v.document.period}",
+            v.document.node.name,
+            v.made_at.date(),
+            reverse("plans:plan_read", args=[v.document_id, v.number]),
+        )
+        for v in sorted(readable, key=lambda v: v.made_at, reverse=True)
+    ]
 
 
 def _elsewhere(node: Node) -> QuerySet[Initiative]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
 from styrkedja.organisation.models import Node
+from styrkedja.plans.operational import queries as plans
 
 from .leaders import led
 from .models import (
@@ -215,6 +217,7 @@ class Turn:
 
     kind: str
     what: Any
+    url: str = ""  # of the document that was handed in, or the part of it that feedback is about
     asks: str = ""  # a question asked with it
     reply: Any = None  # Reply
     owed: Obligation | None = None  # the reply that is owed
@@ -268,18 +271,32 @@ class Dialogue:
         """How many pieces of feedback are not acknowledged."""
         return self.given - max((a.up_to for a in self.acknowledgements), default=0)
 
+    @cached_property
     def said(self) -> list[Turn]:
+        """What has been said, in order."""
         told: list[tuple[Any, Turn]] = [
             *((s.made_at, Turn("submission", s)) for s in self.submissions),
             *((f.made_at, _asking("feedback", f)) for f in self.feedback),
             *((a.made_at, _asking("acknowledgement", a)) for a in self.acknowledgements),
         ]
-        return [turn for _at, turn in sorted(told, key=lambda item: item[0])]
+        turns = [turn for _at, turn in sorted(told, key=lambda item: item[0])]
+        self._link(turns)
+        return turns
+
+    def _link(self, turns: list[Turn]) -> None:
+        """Each to what it is about, as it was handed in at the time."""
+        addresses = addresses_of((s.document for s in self.submissions), self.access)
+        last = ""
+        for turn in turns:
+            if turn.kind == "submission":
+                last = turn.url = addresses.get(turn.what.document_id, "")
+            elif turn.kind == "feedback" and last and (part := anchor(turn.what.section)):
+                turn.url = f"{last}{part}"
 
 
 def _asking(kind: str, what: Feedback | Acknowledgement) -> Turn:
     owed: Obligation | None = getattr(what, "reply_owed", None)
-    return Turn(kind, what, what.question, getattr(owed, "reply", None), owed)
+    return Turn(kind, what, "", what.question, getattr(owed, "reply", None), owed)
 
 
 def document_to_hand_in(of: RequestReceiver) -> DocumentVersion | None:
@@ -291,30 +308,61 @@ def document_to_hand_in(of: RequestReceiver) -> DocumentVersion | None:
     return found.select_related("document__node", "made_by").defer("body").order_by("-number").first()
 
 
-def analysis_of(version: DocumentVersion | None, access: Access) -> UUID | None:
-    """The analysis to read, where the version is one and this person may."""
-    if version is None or version.document.kind != DocumentKind.ANALYSIS:
-        return None
-    if not analyses.may_read(access, version.document.node, version.state):
-        return None
-    return Analysis.objects.filter(document=version.document_id).values_list("pk", flat=True).first()
+def addresses_of(versions: Iterable[DocumentVersion | None], access: Access) -> dict[UUID, str]:
+    """Where each version is read, of those that open for this person, by its id. One query where there are analyses."""
+    found = {v.pk: v for v in versions if v is not None}
+    about = [v.document_id for v in found.values() if v.document.kind == DocumentKind.ANALYSIS]
+    analyses_by = dict(Analysis.objects.filter(document__in=about).values_list("document", "pk")) if about else {}
+    told = {pk: _address(version, access, analyses_by) for pk, version in found.items()}
+    return {pk: address for pk, address in told.items() if address}
+
+
+def _address(version: DocumentVersion, access: Access, analyses_by: dict[UUID, UUID]) -> str | None:
+    document, node = version.document, version.document.node
+    if document.kind == DocumentKind.ANALYSIS:
+        analysis = analyses_by.get(document.pk)
+        opens = analysis and analyses.may_read(access, node, version.state)
+        return reverse("analyses:read", args=[analysis, version.number]) if opens else None
+    if (
+        document.kind == DocumentKind.QUALITY_REPORT
+    ):  # handed in by its name (`reports.standing`), a room above this one
+        report = version.body.get("report")
+        return reverse("reports:read", args=[report]) if report and access.reaches(node.pk, P.REPORT_READ) else None
+    opens = plans.may_read(access, node, version.state)
+    return reverse("plans:plan_read", args=[document.pk, version.number]) if opens else None
+
+
+ANCHORS = {"orsak": "orsak-", "behov": "behov-", "avsnitt": "del-"}
+
+
+def anchor(section: str) -> str:
+    """Where a part feedback is about stands on its document's page: "#del-bakgrund"; "" where it has no place."""
+    kind, _colon, key = section.partition(":")
+    return f"#{ANCHORS[kind]}{key}" if kind in ANCHORS and key else ""
 
 
 def sections(version: DocumentVersion | None) -> list[tuple[str, str]]:
-    """The parts feedback can be about: (key, words). Of an analysis its areas, causes and needs."""
+    """The parts feedback can be about: (key, words).
+
+    Of an analysis its areas, causes and needs; of a plan its sections, needs, goals, initiatives and measures.
+    """
     body = version.body if version else {}
     if not isinstance(body, dict):
         return []
-    short = Truncator
+    named = [("omrade", body.get("areas", [])), ("avsnitt", body.get("sections", []))]
+    written = [
+        ("orsak", "text", body.get("causes", []), _("Cause: %(text)s")),
+        ("behov", "text", body.get("needs", []), _("Need: %(text)s")),
+        ("mal", "title", body.get("goals", []), _("Goal: %(text)s")),
+        ("insats", "title", body.get("initiatives", []), _("Initiative: %(text)s")),
+        ("atgard", "what", body.get("measures", []), _("Measure: %(text)s")),
+    ]
     return [
-        *((f"omrade:{a['key']}", a["sv"]) for a in body.get("areas", [])),
+        *((f"{kind}:{one['key']}", one["sv"]) for kind, parts in named for one in parts),
         *(
-            (f"orsak:{c['id']}", _("Cause: %(text)s") % {"text": short(c["text"]).chars(SECTION)})
-            for c in body.get("causes", [])
-        ),
-        *(
-            (f"behov:{n['id']}", _("Need: %(text)s") % {"text": short(n["text"]).chars(SECTION)})
-            for n in body.get("needs", [])
+            (f"{kind}:{one['id']}", words % {"text": Truncator(one[field]).chars(SECTION)})
+            for kind, field, parts, words in written
+            for one in parts
         ),
     ]
 

@@ -52,9 +52,10 @@ def _hit(
     place: str,
 ) -> Hit:
     names = {Kind.DECISION: _("Decision"), Kind.GOAL: _("Goal"), Kind.INITIATIVE: _("Initiative")}
-    about = {"place": place, "period": period, "text": text, "at": at.date(), "rank": rank}
-    if kind != Kind.PLAN:
-        return Hit(kind=names[Kind(kind)], title=title, url=reverse(f"plans:{kind}", args=[pk]), named=True, **about)
-    document, number, of_kind = plans[pk]
-    name, url = str(DocumentKind(of_kind).label), reverse("plans:plan_read", args=[document, number])
-    return Hit(kind=name, title=f"{name} {period}", url=url, **about)
+    if named := kind != Kind.PLAN:
+        name, url = names[Kind(kind)], reverse(f"plans:{kind}", args=[pk])
+    else:
+        document, number, of_kind = plans[pk]
+        name, url = str(DocumentKind(of_kind).label), reverse("plans:plan_read", args=[document, number])
+        title = f"{name} {period}"
+    return Hit(name, title, place, period, url, text, at.date(), rank, named)

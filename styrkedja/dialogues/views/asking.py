@@ -244,7 +244,6 @@ def _shared(access: Access, dialogue: reading.Dialogue) -> dict[str, Any]:
         "dialogue": dialogue,
         "latest": latest,
         "figures": reading.figures_shown(access, latest),
-        "analysis_id": reading.analysis_of(latest.document if latest else None, access),
         "unled": found.node_id not in led([found.node_id]),
     }
 

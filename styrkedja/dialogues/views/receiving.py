@@ -43,7 +43,7 @@ def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpRe
         "side": "receiver",
         "may_answer": access.can(P.REQUEST_ANSWER, found.node),
         "offered": offered,
-        "offered_analysis": reading.analysis_of(offered, access),
+        "offered_url": reading.addresses_of([offered], access).get(offered.pk) if offered else None,
         "offered_figures": reading.figures_to_hand_in(access, found) if dialogue.answer_owed else [],
         "note_form": NoteForm(initial=versioned, auto_id="note-%s"),
         "answer_form": AnswerForm(initial=versioned, auto_id="answer-%s"),

@@ -209,7 +209,10 @@ def start_like(*, initiative: Initiative, node: Node, period: str, by: Person | 
     if tried.state != InitiativeState.EVALUATED:
         raise Refused(_("Only what has been evaluated stands in the library."))
     _refuse_writing(node, by)
-    return propose(node=node, period=period, title=tried.title, fields=_tried(tried), by=by)
+    made = propose(node=node, period=period, title=tried.title, fields=_tried(tried), by=by)
+    Initiative.objects.filter(pk=made.pk).update(like=tried)  # where it was tried is told of it (`dialogues.provenance`)
+    made.like = tried
+    return made
 
 
 def _tried(stored: Initiative) -> dict[str, Any]:

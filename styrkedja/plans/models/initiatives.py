@@ -61,7 +61,8 @@ class Initiative(Identified, Versioned):
 
     effect: "indicator" - `indicator` (and part) is to reach `target` on `target_date` from `baseline`, the figure as it
     stood, kept whole as `analyses.quoted` keeps one - or "sign": in `sign`, what one will see, for groups too small for
-    figures. continues: the initiative it carries on, by the decision of that one's evaluation.
+    figures. continues: the initiative it carries on, by the decision of that one's evaluation. like: the evaluated one of
+    the library that it was started like.
     """
 
     class Effect(models.TextChoices):
@@ -73,6 +74,7 @@ class Initiative(Identified, Versioned):
     period = models.CharField(max_length=7)
     goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives")
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="continued_by")
+    like = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="likenesses")
     state = models.CharField(max_length=10, choices=InitiativeState.choices, default=InitiativeState.PROPOSED)
     title = models.CharField(max_length=300)
     aim = models.TextField(blank=True)
