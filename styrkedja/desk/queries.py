@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
@@ -13,6 +14,7 @@ from styrkedja.access.queries import role_name
 from styrkedja.analyses.queries import analyses_of, default_period
 from styrkedja.analyses.rules import ABOVE_UNITS
 from styrkedja.core.sorting import swedish_key
+from styrkedja.dialogues.reflection_reading import being_written
 from styrkedja.documents.models import Document, DocumentState
 from styrkedja.intake.models import Upload
 from styrkedja.intake.queries import imported, open_uploads
@@ -57,6 +59,24 @@ def tasks(access: Access) -> list[dict[str, Any]]:
         *(_task(d, "analyses:establish", _("To establish"), "attention") for d in handed_in),
         *(_task(d, "analyses:edit", str(DocumentState(d.state).label), "info") for d in open_drafts),
         *(_beginning(node, period) for node in sorted(missing, key=lambda n: swedish_key(n.name))),
+        *_reflections(access),
+    ]
+
+
+def _reflections(access: Access) -> list[dict[str, Any]]:
+    """What colleagues are writing together at the person's own places: to read and comment on."""
+    own = {a.node_id for a in access.assignments} & access.nodes_for(P.ANSWER_TALK)
+    talks = own - access.nodes_for(P.REQUEST_ANSWER)
+    return [
+        {
+            "label": str(row.request),
+            "href": reverse("dialogues:receiver", args=[row.pk]),
+            "note": _("%(node)s, to hand in by %(day)s")
+            % {"node": row.node, "day": date_format(row.request.due, "j F")},
+            "status": _("Read and comment"),
+            "tone": "info",
+        }
+        for row in (being_written(talks) if talks else ())
     ]
 
 

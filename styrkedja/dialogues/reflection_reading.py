@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
@@ -47,6 +49,14 @@ def context(access: Access, found: RequestReceiver) -> dict[str, Any]:
         "hand_in_form": VersionForm(initial={"version": found.version}, auto_id="reflection-%s"),
         "may_talk": is_open and access.can(P.ANSWER_TALK, found.node),
     }
+
+
+def being_written(nodes: Collection[UUID]) -> list[RequestReceiver]:
+    """Reflections these places are writing, the first due first."""
+    rows = RequestReceiver.objects.filter(
+        node__in=nodes, request__what=What.REFLECTION, state__in=WRITTEN_IN_STATES, request__closed_at=None
+    )
+    return list(rows.select_related("request", "node").order_by("request__due", "node__name"))
 
 
 def talked_over(every: list[Part]) -> list[Part]:

@@ -94,7 +94,8 @@ def test_by_finger_it_takes_five_presses_with_a_colleagues_comment_on_the_way(vi
     expect(status(page, 1)).to_have_text(SAVED, timeout=9000)
 
     colleague = visit("teacher", viewport=NARROW)
-    other = colleague.go("dialogues:receiver", asked.pk)
+    other = colleague.go("desk:start")
+    other.get_by_role("link", name=re.compile(r"^Reflektion")).click()  # without a mail: it stands on the list
     expect(other.locator("#fraga-1")).to_contain_text("Vi börjar lika.")
     expect(answer_to(other, 1)).to_have_count(0)  # whoever answers for the team writes
     other.locator("#fraga-1").get_by_text("Kommentera").first.click()
@@ -110,7 +111,7 @@ def test_by_finger_it_takes_five_presses_with_a_colleagues_comment_on_the_way(vi
         page.keyboard.type("Vi vet inte än.")
     page.get_by_role("button", name="Lämna in till Björkskolan").click()  # at once: what is unsaved is saved first
     expect(page.locator("#messages")).to_contain_text("är skyldig er återkoppling")
-    assert counted.clicks <= 5
+    assert 0 < counted.clicks <= 5
     assert "Vi vet inte än." in Submission.objects.get(receiver=asked).text
 
 

@@ -147,6 +147,20 @@ def test_whoever_asked_reads_the_answers_but_not_what_colleagues_said(world, cli
     assert "Bara mellan oss" in page(client, world, "teacher", row).content.decode()
 
 
+def test_colleagues_find_it_on_their_list_until_it_is_handed_in(world, client):
+    row = reflection(world, QUESTIONS[:1])
+
+    def listed(who):
+        client.force_login(world.person(who))
+        return [task["label"] for task in client.get("/").context["tasks"] if "Reflektion" in task["label"]]
+
+    assert listed("teacher") == ["Reflektion: Vad har gått bra?"]
+    assert listed("team_lead") == []  # who owes it has it among what is owed
+    assert listed("principal") == []
+    handed_in(world, row, "Klart.")
+    assert listed("teacher") == []
+
+
 def test_saving_by_script_answers_as_the_protocol_says(world, client):
     row = reflection(world)
     client.force_login(world.person("team_lead"))
