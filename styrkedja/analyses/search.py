@@ -1,4 +1,4 @@
-"""Finding what analyses say: established ones, and those handed in where one may read them."""
+"""Finding what analyses say: established ones, those handed in where one may read them, and the drafts one may read."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
-from styrkedja.core.searching import Hit, best, latest
-from styrkedja.documents.models import DocumentState, DocumentVersion
+from styrkedja.core.searching import Hit, best, in_drafts, latest
+from styrkedja.documents.models import OPEN, DocumentState, DocumentVersion
 
-from .models import VersionWords
+from .models import Assessment, Cause, Evidence, Finding, Need, VersionWords
 from .queries import READ
 
 STATES = (DocumentState.ESTABLISHED, DocumentState.SUBMITTED)
 FIELDS = ("text", "version__number", "at", "version__document__period", "node__name", "version__document__analysis")
 
 
+DRAFT = ("analysis__document__period", "analysis__document__node__name")
+TEXT = (Finding, Evidence, Assessment, Need)
+
+
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
-    """The best of what this person may read, of each analysis the latest such version. Two queries."""
+    """The best of what this person may read, of each analysis the latest such version, and drafts. Three queries."""
     readable = Q()
     for state in STATES:
         readable |= Q(state=state, node__any_of=access.nodes_ever_for(*READ[state]))
@@ -31,7 +35,23 @@ def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
         number__gt=OuterRef("version__number"),
     )
     found = VersionWords.objects.filter(pk__in=list(latest(VersionWords.objects.filter(readable), query)))
-    return [_hit(*row) for row in best(found.exclude(Exists(later)), query, *FIELDS, limit=limit)]
+    kept = [_hit(*row) for row in best(found.exclude(Exists(later)), query, *FIELDS, limit=limit)]
+    return [*kept, *_drafts(access, query)]
+
+
+def _drafts(access: Access, query: SearchQuery) -> list[Hit]:
+    nodes = access.nodes_for(*READ[DocumentState.DRAFT])
+    if not nodes:
+        return []
+    of_drafts = {"analysis__document__state__in": OPEN, "analysis__document__node__any_of": nodes, "deleted_at": None}
+    rows = [(model._default_manager.filter(**of_drafts), ("text",)) for model in TEXT]
+    rows.append((Cause.objects.filter(**of_drafts), ("text", "rival")))
+    return [_draft(*row) for row in in_drafts(rows, query, "analysis", *DRAFT)]
+
+
+def _draft(rank: float, text: str, at: Any, analysis: Any, period: str, node: str) -> Hit:
+    title, url = _("Situation analysis %(period)s") % {"period": period}, reverse("analyses:preview", args=[analysis])
+    return Hit(_("Draft of an analysis"), title, node, period, url, text, at.date(), rank)
 
 
 def _hit(rank: float, text: str, number: int, at: Any, period: str, node: str, analysis: Any) -> Hit:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Left
 
 CONFIG = "swedish"
 WORDS_AT_MOST = 8
 LONGEST = 60  # characters of a word
+DRAFT_SEARCHED = 60_000  # characters of each text somebody is writing
 LATEST = 200  # of what matches, the latest so many are ranked: a common word does not make the search slow
 WORD = re.compile(r"\d+(?:[/-]\d+)+|\w+")  # "2025/26" and "7-9" are one word each, as the database reads them
 
@@ -58,6 +61,30 @@ def best(found: QuerySet[Any], query: SearchQuery, *fields: str, limit: int) -> 
     """Rows that match, ranked: (rank, *fields), the best first."""
     ranked = found.annotate(rank=SearchRank(F("words"), query)).order_by("-rank", "-at")
     return list(ranked.values_list("rank", *fields)[:limit])
+
+
+def in_drafts(
+    rows: Iterable[tuple[QuerySet[Any], tuple[str, ...]]], query: SearchQuery, document: str, *fields: str
+) -> list[tuple[Any, ...]]:
+    """What a person is writing: (rank, text, at, document, *fields) of rows that hold the words, one of each document.
+
+    rows: (those that may be read, their fields with words). A person's drafts are few: nothing is kept for this. One
+    query.
+    """
+    found = []
+    for rows_of_a_kind, worded in rows:
+        texts = [Left(Coalesce(name, Value("")), DRAFT_SEARCHED) for name in worded]
+        told = rows_of_a_kind.order_by().annotate(
+            draft_words=SearchVector(*texts, config=CONFIG),
+            draft_text=Concat(*texts, Value("")),
+            draft_rank=SearchRank(SearchVector(*texts, config=CONFIG), query),
+        )
+        matching = told.filter(draft_words=query)
+        found.append(matching.values_list("draft_rank", "draft_text", "changed_at", document, *fields))
+    best_of: dict[Any, tuple[Any, ...]] = {}
+    for row in sorted(found[0].union(*found[1:], all=True), key=lambda row: -row[0]):
+        best_of.setdefault(row[3], row)
+    return list(best_of.values())
 
 
 def as_written(text: str, word: str) -> str | None:

@@ -36,7 +36,9 @@ def test_what_is_not_there_is_not_found_and_nothing_breaks(world, question):
 def test_what_is_handed_in_is_found_upward_and_by_nobody_else(world):
     analysis = begin(world)
     fill(analysis, world.person("principal"))
-    assert found(world, "principal", "resonemang") == []  # a draft is not searched
+    assert [r.hit.kind for r in results(Access(world.person("principal")), "resonemang")] == ["Utkast till analys"]
+    for who in ("quality", "head", "chief", "teacher", "principal_ek", "politician", "auditor"):
+        assert found(world, who, "resonemang") == [], who  # somebody else's draft
     submitted(world, analysis)
     for who in ("principal", "quality", "head", "teacher"):  # the teacher's unit reads what it has handed in
         assert len(found(world, who, "resonemang")) == 1, who

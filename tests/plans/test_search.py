@@ -110,6 +110,23 @@ class TestPlans:
             assert found(world, who, "bygga vidare") == ["Verksamhetsplan: Verksamhetsplan 2026/27, Björkskolan"], who
         assert len(found(world, "teacher", "samplaneringen")) == 1  # what was said in consultation
 
+    def test_a_draft_by_its_writers_and_when_it_is_shared_by_the_staff(self, world, client):
+        plan, by = begin(world), world.person("principal")
+        write(section(plan, "bakgrund"), by, text="Vi börjar om med simningen.")
+        (told,) = search.hits(Access(by), query_of("simning"), limit=9)
+        assert (told.kind, told.title) == ("Utkast till plan", "Verksamhetsplan 2026/27")
+        client.force_login(by)
+        assert client.get(told.url).status_code == 200
+        others = ("quality", "head", "politician", "principal_ek", "auditor", "health")
+        for who in ("teacher", "lead_teacher", *others):
+            assert found(world, who, "simning") == [], who
+        plan.document.refresh_from_db()
+        actions.share(plan=plan, shared=True, by=by)
+        for who in ("teacher", "lead_teacher"):
+            assert len(found(world, who, "simning")) == 1, who
+        for who in ("quality", "politician", "principal_ek", "auditor"):
+            assert found(world, who, "simning") == [], who
+
     def test_a_handed_in_one_by_those_it_was_handed_in_to(self, world):
         plan = begin(world)
         fill(plan, world.person("principal"))
