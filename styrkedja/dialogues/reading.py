@@ -12,6 +12,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
@@ -349,6 +350,7 @@ def sections(version: DocumentVersion | None) -> list[tuple[str, str]]:
     body = version.body if version else {}
     if not isinstance(body, dict):
         return []
+    name = "sv" if (get_language() or "sv").startswith("sv") else "en"
     named = [("omrade", body.get("areas", [])), ("avsnitt", body.get("sections", []))]
     written = [
         ("orsak", "text", body.get("causes", []), _("Cause: %(text)s")),
@@ -358,7 +360,7 @@ def sections(version: DocumentVersion | None) -> list[tuple[str, str]]:
         ("atgard", "what", body.get("measures", []), _("Measure: %(text)s")),
     ]
     return [
-        *((f"{kind}:{one['key']}", one["sv"]) for kind, parts in named for one in parts),
+        *((f"{kind}:{one['key']}", one.get(name, one["sv"])) for kind, parts in named for one in parts),
         *(
             (f"{kind}:{one['id']}", words % {"text": Truncator(one[field]).chars(SECTION)})
             for kind, field, parts, words in written
