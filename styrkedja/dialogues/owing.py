@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from styrkedja.organisation.models import Node, NodeKind, Person
@@ -104,6 +103,7 @@ COLUMNS = (
     "pk", "kind", "owes", "to", "receiver", "receiver__node", "receiver__request", "feedback",
     "due", "opened_at", "reminded_at",
 )  # fmt: skip
+DUE = COLUMNS.index("due")
 
 
 def _read(which: Q, *, debtor: bool) -> list[Owed]:
@@ -177,16 +177,10 @@ def of_person(
 
 def _latest(which: Q) -> list[tuple[Any, ...]]:
     """`COLUMNS` of one of each kind and request, the latest due, and how many they are: there may be thousands."""
-    same = [F("kind"), F("receiver__request")]
-    counted = (
-        still_open()
-        .filter(which)
-        .annotate(
-            places=Window(Count("pk"), partition_by=same),
-            place=Window(RowNumber(), partition_by=same, order_by=[F("due"), F("opened_at"), F("pk")]),
-        )
-    )
-    return list(counted.filter(place=1).order_by("due", "opened_at").values_list(*COLUMNS, "places"))
+    same = ("kind", "receiver__request")
+    counted = still_open().filter(which).annotate(places=Window(Count("pk"), partition_by=[F(one) for one in same]))
+    latest = counted.order_by(*same, "due", "opened_at", "pk").distinct(*same).values_list(*COLUMNS, "places")
+    return sorted(latest, key=lambda row: (row[DUE], row[DUE + 1]))
 
 
 @dataclass(frozen=True)
