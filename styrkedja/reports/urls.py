@@ -11,6 +11,7 @@ urlpatterns = [
     path("plan/<uuid:document_id>/pdf/", plan_views.plan_pdf, name="plan_pdf"),
     path("<uuid:report_id>/", views.read, name="read"),
     path("<uuid:report_id>/pdf/", views.pdf, name="pdf"),
+    path("<uuid:report_id>/jamfor/", views.compare, name="compare"),
     path("<uuid:report_id>/lamna-in/", move_views.hand_in, name="hand_in"),
     path("<uuid:report_id>/aterlamna/", move_views.give_back, name="return"),
     path("<uuid:report_id>/faststall/", move_views.establish, name="establish"),

@@ -19,12 +19,13 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.errors import Refused
 from styrkedja.documents import queries as documents
 from styrkedja.documents.authority import way_to_establish
+from styrkedja.documents.comparing import compare as compare_lines
 from styrkedja.documents.models import DocumentState
 from styrkedja.documents.transitions import Move, offered
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell, opened
 
-from . import actions, files, queries, standing
+from . import actions, comparing, files, queries, standing
 from .document import Language
 from .forms import PeriodForm
 from .models import Basis, Report
@@ -118,6 +119,31 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
             **_moves(access, report, newest=not versions or versions[0].pk == report.pk),
         },
     )
+
+
+@requires(P.REPORT_READ, node=queries.node_of, any_day=True)
+@require_safe
+def compare(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The report beside another of its versions (`fran`: its number), word by word; without a choice the one before."""
+    access = access_of(request)
+    report = queries.report_to_read(access, report_id)
+    others = [one for one in queries.versions(access, report.node, report.period) if one.pk != report.pk]
+    before = next((one for one in others if str(one.number) == request.GET.get("fran", "")), None)
+    before = before or next((one for one in others if one.number < report.number), None) or next(iter(others), None)
+    parts = []
+    if before is not None:
+        both = (queries.report_to_read(access, before.pk), report)
+        language = language_of(request)
+        parts = compare_lines(*(comparing.lines(queries.document_of(one, language)) for one in both))
+    context = {
+        **node_shell(access, report.node, current="reports"),
+        "report": report,
+        "others": others,
+        "before": before,
+        "parts": parts,
+        "differ": any(part.different for part in parts),
+    }
+    return render(request, "reports/compare.html", context)
 
 
 def _archived(access: Access, here: Node, period: str) -> list[Report]:

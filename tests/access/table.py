@@ -313,6 +313,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "plans:plan_publish": at("publish", state="established"),
     "plans:plan_correct": at("write plans", state="established"),
     "plans:plan_archive": at("archive", state="established"),
+    "plans:plan_restore": at("write plans", state="established"),
     "plans:plan_compare": (at(*PLAN_DRAFT, state="draft"), at(*PLAN_ESTABLISHED, state="established")),
     "plans:plan_comment": at(*PLAN_DRAFT, state="draft", also=(422,)),  # a comment without words
     "plans:plan_resolve": at(*PLAN_DRAFT, state="draft"),
@@ -326,6 +327,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "reports:node": at("read reports", "make reports"),
     "reports:make": at("make reports"),
     "reports:read": (
+        at("read reports", "make reports", "read submitted", state="established"),
+        at("make reports", "read submitted", state="draft"),
+    ),
+    "reports:compare": (
         at("read reports", "make reports", "read submitted", state="established"),
         at("make reports", "read submitted", state="draft"),
     ),

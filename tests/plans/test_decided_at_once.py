@@ -1,4 +1,4 @@
-"""Two who decide, judge or end the same thing at the same moment: one wins, the other is told, nothing happens twice."""
+"""Two who decide, judge or end the same thing at once: one wins, the other is told, nothing is done twice."""
 
 import datetime as dt
 import threading

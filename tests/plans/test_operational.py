@@ -6,14 +6,17 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from styrkedja.analyses.models import EarlierText
 from styrkedja.core.errors import Conflict, Refused
+from styrkedja.core.models import AuditEvent
+from styrkedja.documents import actions as documents
 from styrkedja.documents.hashing import content_hash
 from styrkedja.documents.models import Document, DocumentVersion
 from styrkedja.plans.models import Goal, MeasureOutcome, OperationalPlan, PlanMeasure, PlanSection
-from styrkedja.plans.operational import actions, row_actions, rules
+from styrkedja.plans.operational import actions, restore_actions, row_actions, rules
 from styrkedja.plans.operational.body import working_body
 from styrkedja.plans.operational.plan_types import plan_types
 from tests.analyses.writing import unit_established
@@ -230,3 +233,53 @@ def test_above_the_units_the_head_of_administration_establishes(world):
         established(world, plan, "quality")
     plan.document.refresh_from_db()
     actions.establish(plan=plan, expected=plan.document.version, by=world.person("head"))
+
+
+class TestAnEarlierVersionAgain:
+    def test_the_draft_is_the_version_again_and_nothing_is_lost(self, world):
+        plan, by = whole(world, DEGRADING), world.person("principal")
+        version = plan.document.versions.latest("number")
+        corrected(world, plan)
+        row = section(plan, "kartlaggning")
+        write(row, by, text="Helt andra ord")
+        measure = PlanMeasure.objects.get(plan=plan)
+        row_actions.remove_row(row=measure, removed=True, by=by)
+        more = write(row_actions.add_row(plan=plan, slug="atgard", by=by), by, what="Tillkom senare")
+        plan.document.refresh_from_db()
+        assert working_body(plan) != version.body
+        restore_actions.restore(plan=plan, version=version, expected=plan.document.version, reason="", by=by)
+        assert working_body(plan) == version.body
+        assert {"text": "Helt andra ord"} in [e.fields for e in EarlierText.objects.filter(row_id=row.pk)]
+        more.refresh_from_db()
+        assert more.deleted_at is not None and more.what == "Tillkom senare"
+        assert AuditEvent.objects.get(event="document_restored").details["hash"] == version.content_hash
+
+    def test_of_what_holds_a_correction_is_opened_with_a_reason(self, client, world):
+        plan = whole(world)
+        client.force_login(world.person("principal"))
+        version = plan.document.versions.latest("number")
+        page = reverse("plans:plan_restore", args=[plan.pk, version.number])
+        assert page in client.get(reverse("plans:plan_read", args=[plan.pk])).content.decode()
+        plan.document.refresh_from_db()
+        said = {"version": plan.document.version, "reason": ""}
+        assert "Skriv varför" in client.post(page, said).content.decode()
+        done = client.post(page, {**said, "reason": "Den första var bättre"})
+        assert done.headers["Location"] == reverse("plans:plan_edit", args=[plan.pk])
+        plan.document.refresh_from_db()
+        assert (plan.document.state, plan.document.correction_reason) == ("draft", "Den första var bättre")
+        client.force_login(world.person("teacher"))
+        assert client.get(page).status_code == 404
+
+    def test_not_over_somebody_elses_words_nor_what_is_handed_in(self, world):
+        plan, by = begin(world), world.person("principal")
+        fill(plan, by)
+        version = submitted(world, plan)
+        said = {"plan": plan, "version": version, "reason": "Om", "by": by}
+        with pytest.raises(Refused):
+            restore_actions.restore(**said, expected=plan.document.version)
+        documents.give_back(document=plan.document, expected=plan.document.version, reason="Om", by=by)
+        read = plan.document.version
+        write(section(plan, "mal"), by, text="Nyare ord")
+        with pytest.raises(Conflict):
+            restore_actions.restore(**said, expected=read)
+        assert section(plan, "mal").text == "Nyare ord"

@@ -9,11 +9,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from styrkedja.analyses.models import Need
+from styrkedja.documents import actions as documents
 from styrkedja.reports.actions import make_report
 from styrkedja.reports.models import Report
 from styrkedja.reports.queries import periods_offered
 from styrkedja.reports.views import disposition, file_name
-from tests.analyses.writing import begin, fill, submitted, unit_established
+from tests.analyses.writing import begin, established, fill, submitted, unit_established, write
 from tests.reports.material import PERIOD, large
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +189,29 @@ def test_how_far_an_analysis_has_come_is_told_those_who_may_read_it(log_in, worl
     page = body(get(log_in(who), "node", world.bjork.pk, period=PERIOD))
     assert ("Inlämnad, ej fastställd" in page) is told
     assert ("version 1" in page) is told
+
+
+def test_two_versions_are_compared_word_by_word(log_in, world):
+    analysis = unit_established(world)
+    make_report(node=world.bjork, period=PERIOD, by=None)
+    principal = world.person("principal")
+    documents.open_correction(
+        document=analysis.document, expected=analysis.document.version, reason="Skarpare", by=principal
+    )
+    need = Need.objects.filter(analysis=analysis).first()
+    write(need, principal, text="Fler uppgifter som kräver skriftliga resonemang.")
+    established(world, analysis)
+    later = make_report(node=world.bjork, period=PERIOD, by=None)
+    client = log_in("teacher")
+    assert reverse("reports:compare", args=[later.pk]) in body(get(client, "read", later.pk))
+    page = body(get(client, "compare", later.pk))
+    assert re.search(r"<ins>.*?skriftliga", page)
+    assert "version 2" in page
+    assert "oförändrade" in page
+    back = body(get(client, "compare", Report.objects.get(number=1).pk, fran="2"))
+    assert re.search(r"<del>.*?skriftliga", back)
+
+
+def test_one_version_has_nothing_to_be_compared_with(log_in, world):
+    made = make_report(node=world.bjork, period=PERIOD, by=None)
+    assert "Det finns bara en version" in body(get(log_in("principal"), "compare", made.pk))

@@ -26,7 +26,7 @@ from styrkedja.documents.transitions import TRANSITIONS, Move
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import OperationalPlan
 
-from . import actions, comparing, queries, reading
+from . import actions, comparing, queries, reading, restore_actions
 from .body import working_body
 from .last_year import last_years_plan
 from .views import TAB
@@ -47,13 +47,13 @@ class Asked:
 def _ask(
     request: HttpRequest,
     found: OperationalPlan,
-    move: Move,
+    move: Move | None,
     asked: Asked,
     form: MoveForm,
     act: Callable[[Any], object],
 ) -> HttpResponse:
     """Show the question, or make the move with what the form says; then the plan as it stands."""
-    if request.method == "GET" and found.document.state not in TRANSITIONS[move].sources:
+    if request.method == "GET" and move and found.document.state not in TRANSITIONS[move].sources:
         return redirect("plans:plan_read", found.pk)
     if form.is_valid():
         try:
@@ -156,12 +156,7 @@ def plan_correct(request: HttpRequest, document_id: UUID) -> HttpResponse:
         _("The plan can be corrected now. What is established holds meanwhile."),
         then="plans:plan_edit",
     )
-    form = ReasonForm(
-        request.POST or None,
-        initial=_start(found),
-        label=_("Why is it to be corrected?"),
-        help_text=_("The reason is shown with the new version. What is established now stays readable."),
-    )
+    form = _correction_form(request, found)
 
     def act(data: dict[str, Any]) -> object:
         return documents.open_correction(
@@ -169,6 +164,15 @@ def plan_correct(request: HttpRequest, document_id: UUID) -> HttpResponse:
         )
 
     return _ask(request, found, Move.CORRECT, asked, form, act)
+
+
+def _correction_form(request: HttpRequest, found: OperationalPlan) -> ReasonForm:
+    return ReasonForm(
+        request.POST or None,
+        initial=_start(found),
+        label=_("Why is it to be corrected?"),
+        help_text=_("The reason is shown with the new version. What is established now stays readable."),
+    )
 
 
 @requires(P.DOCUMENT_ARCHIVE, node=queries.node_of, any_day=True)
@@ -187,6 +191,33 @@ def plan_archive(request: HttpRequest, document_id: UUID) -> HttpResponse:
         return documents.archive(document=found.document, expected=data["version"], by=by)
 
     return _ask(request, found, Move.ARCHIVE, asked, MoveForm(request.POST or None, initial=_start(found)), act)
+
+
+@requires(P.PLAN_WRITE, node=queries.node_of)
+def plan_restore(request: HttpRequest, document_id: UUID, version_number: int) -> HttpResponse:
+    """Make an earlier version's text the draft again; of one that holds, by opening a correction with a reason."""
+    access, found = access_of(request), queries.plan(document_id)
+    version = queries.version_to_read(access, found, version_number)
+    if not (found.document.is_open or found.document.holds):
+        return redirect("plans:plan_read", found.pk)
+    words = {"number": version.number}
+    asked = Asked(
+        _("Make version %(number)s the draft again?") % words,
+        _("Nothing is lost: what stands in the draft now is kept among the earlier texts of each row."),
+        _("Use it as a draft"),
+        _("Version %(number)s is the draft now. Read it through before you hand it in.") % words,
+        then="plans:plan_edit",
+    )
+    form = MoveForm(request.POST or None, initial=_start(found))
+    if found.document.holds:
+        form = _correction_form(request, found)
+
+    def act(data: dict[str, Any]) -> object:
+        return restore_actions.restore(
+            plan=found, version=version, expected=data["version"], reason=data.get("reason", ""), by=access.person
+        )
+
+    return _ask(request, found, None, asked, form, act)
 
 
 @requires(*queries.ESTABLISHED, node=queries.node_of, any_day=True)

@@ -196,6 +196,7 @@ def version_page(access: Access, found: OperationalPlan, version: DocumentVersio
         "returned": next((e for e in version.events.all() if e.state == DocumentState.RETURNED), None),
         "may_establish": document.state == DocumentState.SUBMITTED and way_to_establish(access, document) is not None,
         "may_write": document.is_open and access.can(P.PLAN_WRITE, found.node),
+        "may_restore": (document.is_open or document.holds) and access.can(P.PLAN_WRITE, found.node),
         "may_compare": last_years_plan(document) is not None,
         "may_talk": may_talk(found) and queries.reads_draft(access, found),
         **{f"may_{move}": offered(access, document, move) for move in MOVES},

@@ -77,9 +77,14 @@ def _keep_earlier(stored: PlanRow, standing: dict[str, Any], wanted: dict[str, A
         for name, text in standing.items()
     )
     if other or paused or cut:
-        plain = {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in standing.items()}
-        by_whom = {"by": stored.changed_by, "at": stored.changed_at}
-        EarlierText.objects.create(row_id=stored.pk, version=stored.version, fields=plain, **by_whom)
+        keep_text(stored, standing)
+
+
+def keep_text(stored: PlanRow, standing: dict[str, Any]) -> None:
+    """Keep a row's words as they stand before they are written over; `standing` as `written` gives them."""
+    plain = {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in standing.items()}
+    by_whom = {"by": stored.changed_by, "at": stored.changed_at}
+    EarlierText.objects.create(row_id=stored.pk, version=stored.version, fields=plain, **by_whom)
 
 
 @action

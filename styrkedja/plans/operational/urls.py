@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("nod/<uuid:node_id>/verksamhetsplaner/ny/", views.plan_start, name="plan_start"),
     path(PLAN, views.plan_read, name="plan_read"),
     path(f"{PLAN}version/<int:number>/", views.plan_read, name="plan_read"),
+    path(f"{PLAN}version/<int:version_number>/aterstall/", move_views.plan_restore, name="plan_restore"),
     path(f"{PLAN}utkast/", views.plan_preview, name="plan_preview"),
     path(f"{PLAN}skriv/", views.plan_edit, name="plan_edit"),
     path(f"{PLAN}dela/", views.plan_share, name="plan_share"),
