@@ -13,7 +13,7 @@ from styrkedja.access.gate import Access
 from styrkedja.core.searching import Hit, best, in_drafts, latest
 from styrkedja.documents.models import OPEN, DocumentState, DocumentVersion
 
-from .models import Assessment, Cause, Evidence, Finding, Need, VersionWords
+from .models import Assessment, Cause, Evidence, Finding, Need, Row, VersionWords
 from .queries import READ
 
 STATES = (DocumentState.ESTABLISHED, DocumentState.SUBMITTED)
@@ -21,7 +21,13 @@ FIELDS = ("text", "version__number", "at", "version__document__period", "node__n
 
 
 DRAFT = ("analysis__document__period", "analysis__document__node__name")
-TEXT = (Finding, Evidence, Assessment, Need)
+WRITTEN: tuple[tuple[type[Row], tuple[str, ...]], ...] = (
+    (Finding, ("text",)),
+    (Evidence, ("text",)),
+    (Assessment, ("text",)),
+    (Cause, ("text", "rival")),
+    (Need, ("text",)),
+)
 
 
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
@@ -44,8 +50,7 @@ def _drafts(access: Access, query: SearchQuery) -> list[Hit]:
     if not nodes:
         return []
     of_drafts = {"analysis__document__state__in": OPEN, "analysis__document__node__any_of": nodes, "deleted_at": None}
-    rows = [(model._default_manager.filter(**of_drafts), ("text",)) for model in TEXT]
-    rows.append((Cause.objects.filter(**of_drafts), ("text", "rival")))
+    rows = [(model._default_manager.filter(**of_drafts), fields) for model, fields in WRITTEN]
     return [_draft(*row) for row in in_drafts(rows, query, "analysis", *DRAFT)]
 
 

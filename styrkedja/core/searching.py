@@ -108,5 +108,5 @@ def passage(text: str, question: str, *, around: int = 90) -> str:
     end = begin + 2 * around
     if end < len(text):
         end = text.rfind(" ", begin, end) if " " in text[begin:end] else end
-    cut = " ".join(text[begin:end].split())
+    cut = " · ".join(" ".join(line.split()) for line in text[begin:end].splitlines() if line.strip())
     return ("… " if begin else "") + cut + (" …" if end < len(text) else "")

@@ -121,6 +121,7 @@ def test_a_passage_is_cut_at_words_round_what_was_asked_for():
     cut = passage(text, "mitt", around=20)
     assert cut.startswith("… A") and "mitten" in cut and cut.endswith("b …") and len(cut) < 50
     assert passage("kort text", "saknas") == "kort text"
+    assert passage("ett\n\ntvå  ord", "tv") == "ett · två ord"
     assert passage("a " * 200 + "läsning", "läsa").endswith("läsning")
     assert (as_written("All läsning", "läsa"), as_written("Lugn", "lä")) == ("läs", None)
     assert words_of("2025/26 7-9") == ["2025/26", "7-9"]
