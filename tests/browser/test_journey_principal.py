@@ -108,7 +108,9 @@ def test_marked_read_through_and_handed_in(visit, town, asked):
     expect(page.locator("article.analysis")).to_contain_text("Fler uppgifter som kräver resonemang.")
     look_over(visitor, page)
     page.get_by_role("link", name="Skriv vidare").click()
+    page.wait_for_url("**/skriv/")
     page.get_by_role("link", name="Lämna in …").first.click()
+    page.wait_for_url("**/lamna-in/")  # the editing page lets go when the last words are saved
     look_over(visitor, page)
     page.get_by_role("button", name="Lämna in").click()
     expect(page.get_by_text("Analysen har lämnats in.")).to_be_visible()
