@@ -49,6 +49,8 @@ def plan_comment(request: HttpRequest, document_id: UUID) -> HttpResponse:
         else:
             if told := [mention.person.name for mention in said.mentions.select_related("person")]:
                 messages.success(request, _("A mail has been sent to %(names)s.") % {"names": ", ".join(told)})
+            else:
+                messages.success(request, _("The comment has been saved."))
             return back(request, found, f"kommentar-{said.pk}")
     context = {
         **node_shell(access, found.node, TAB),
