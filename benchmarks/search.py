@@ -123,9 +123,9 @@ INITIATIVES = f"""
     SELECT plans_initiative_words(i) FROM plans_initiative i"""
 DIALOGUES = f"""
     INSERT INTO dialogues_request (id, node_id, original_id, asked_by_id, asked_at, what, kind, period, indicators,
-        title, text, purpose, due, answer_within, version)
-      SELECT gen_random_uuid(), %(top)s, %(top)s, %(person)s, {AT}, 'question', '', '', '{{}}', 'En fråga', {SAID},
-        'Underlag', current_date, 21, 1
+        questions, title, text, purpose, due, answer_within, version)
+      SELECT gen_random_uuid(), %(top)s, %(top)s, %(person)s, {AT}, 'question', '', '', '{{}}', '{{}}',
+        'En fråga', {SAID}, 'Underlag', current_date, 21, 1
       FROM generate_series(1, %(texts)s / 2 / cardinality(%(nodes)s::uuid[])) g;
     INSERT INTO dialogues_requestreceiver (id, request_id, node_id, original_id, state, reason, changed_at, version)
       SELECT gen_random_uuid(), r.id, node, node, 'accepted', '', r.asked_at, 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
 from styrkedja.core.searching import Hit, best, in_drafts, latest
-from styrkedja.documents.models import OPEN, DocumentState, DocumentVersion
+from styrkedja.documents.models import OPEN, Document, DocumentKind, DocumentState, DocumentVersion
 
 from .models import Assessment, Cause, Evidence, Finding, Need, Row, VersionWords
 from .queries import READ
@@ -31,7 +31,7 @@ WRITTEN: tuple[tuple[type[Row], tuple[str, ...]], ...] = (
 
 
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
-    """The best of what this person may read, of each analysis the latest such version, and drafts. Three queries."""
+    """The best of what this person may read, of each analysis the latest such version, and drafts. Four queries."""
     readable = Q()
     for state in STATES:
         readable |= Q(state=state, node__any_of=access.nodes_ever_for(*READ[state]))
@@ -46,11 +46,13 @@ def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
 
 
 def _drafts(access: Access, query: SearchQuery) -> list[Hit]:
-    nodes = access.nodes_for(*READ[DocumentState.DRAFT])
-    if not nodes:
+    open_ones = Document.objects.filter(
+        kind=DocumentKind.ANALYSIS, state__in=OPEN, node__any_of=access.nodes_for(*READ[DocumentState.DRAFT])
+    )
+    drafts = list(open_ones.values_list("analysis", flat=True))
+    if not drafts:
         return []
-    of_drafts = {"analysis__document__state__in": OPEN, "analysis__document__node__any_of": nodes, "deleted_at": None}
-    rows = [(model._default_manager.filter(**of_drafts), fields) for model, fields in WRITTEN]
+    rows = [(model._default_manager.filter(analysis__in=drafts, deleted_at=None), fields) for model, fields in WRITTEN]
     return [_draft(*row) for row in in_drafts(rows, query, "analysis", *DRAFT)]
 
 

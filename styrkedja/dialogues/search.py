@@ -73,5 +73,5 @@ def _hit(
         text=text,
         at=at.date(),
         rank=rank,
-        named=request.what == What.QUESTION,
+        named=request.what in (What.QUESTION, What.REFLECTION),
     )

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.searching import Hit, best, in_drafts, latest
-from styrkedja.documents.models import OPEN, DocumentKind, DocumentVersion
+from styrkedja.documents.models import OPEN, Document, DocumentKind, DocumentVersion
 
 from .initiatives.queries import READ_PROPOSAL
 from .models import Consultation, MeasureOutcome, PlanMeasure, PlanRow, PlanSection, PlanWords
 from .operational import queries as operational
+from .operational.plan_types import KINDS
 from .operational.staff import staff_nodes
 
 Kind = PlanWords.Kind
@@ -32,7 +33,7 @@ FIELDS = ("pk", "kind", "title", "text", "at", "period", "node__name")
 
 
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
-    """The best of what this person may read, of each plan the latest such version, and drafts. Four queries."""
+    """The best of what this person may read, of each plan the latest such version, and drafts. Five queries."""
     readable = Q(state="proposed", node__any_of=access.nodes_for(*READ_PROPOSAL))
     readable |= Q(state="submitted", node__any_of=access.nodes_ever_for(*operational.SUBMITTED))
     readable |= Q(state__in=("established", "judged"), node__any_of=access.nodes_ever_for(P.PLAN_READ))
@@ -45,12 +46,11 @@ def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
 def _drafts(access: Access, query: SearchQuery) -> list[Hit]:
     """Of operational plans: its writers' and leaders', and the staff's where it is shared (`operational.queries`)."""
     writes, staff = access.nodes_for(*operational.DRAFT), access.nodes_for(P.DIALOGUE_READ) & _places(access)
-    if not writes and not staff:
+    readable = Q(node__any_of=writes) | Q(node__any_of=staff, plan__shared_at__isnull=False)
+    drafts = list(Document.objects.filter(readable, kind__in=KINDS, state__in=OPEN).values_list("pk", flat=True))
+    if not drafts:
         return []
-    of_drafts = Q(plan__document__node__any_of=writes)
-    of_drafts |= Q(plan__document__node__any_of=staff, plan__shared_at__isnull=False)
-    of_drafts &= Q(plan__document__state__in=OPEN, deleted_at=None)
-    rows = [(model._default_manager.filter(of_drafts), fields) for model, fields in WRITTEN]
+    rows = [(model._default_manager.filter(plan__in=drafts, deleted_at=None), fields) for model, fields in WRITTEN]
     return [_draft(*row) for row in in_drafts(rows, query, "plan", *DRAFT_FIELDS)]
 
 

@@ -9,6 +9,7 @@ from styrkedja.core.searching import query_of
 from styrkedja.dialogues import answer_actions, search
 from styrkedja.dialogues.models import Obligation
 from tests.dialogues.talking import accept, ask, feedback, hand_in, of
+from tests.dialogues.test_reflections import handed_in, reflection
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = ("principal_lind", "politician", "registrar", "operator")
@@ -70,6 +71,15 @@ def test_a_request_leads_the_asker_to_it_and_the_asked_to_their_own(world):
         assert told.url == f"/dialoger/begaran/{of(request, node).pk}/"
     for who in OUTSIDE:
         assert found(world, who, "underlag") == [], who
+
+
+def test_the_questions_of_a_reflection_and_what_a_team_answers(world):
+    row = reflection(world)
+    assert [hit.split(":")[0] for hit in found(world, "team_lead", "svårt")] == ["Begäran"]
+    handed_in(world, row, "Samlingarna fungerar.", "Tiden räcker inte.", "Kortare genomgångar.")
+    for who in ("team_lead", "principal", "teacher"):
+        assert [hit.split(":")[0] for hit in found(world, who, "genomgång")] == ["Svar på begäran"], who
+    assert found(world, "principal_ek", "genomgång") == []
 
 
 def test_what_is_found_opens(world, client):
