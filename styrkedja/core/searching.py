@@ -20,7 +20,7 @@ CONFIG = "swedish"
 WORDS_AT_MOST = 8
 LONGEST = 60  # characters of a word
 DRAFT_SEARCHED = 60_000  # characters of each text somebody is writing
-LATEST = 200  # of what matches, the latest so many are ranked: a common word does not make the search slow
+LATEST = 100  # of what matches, the latest so many are ranked: a common word does not make the search slow
 WORD = re.compile(r"\d+(?:[/-]\d+)+|\w+")  # "2025/26" and "7-9" are one word each, as the database reads them
 
 
