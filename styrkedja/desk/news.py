@@ -19,9 +19,11 @@ from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
-from styrkedja.analyses.models import Analysis
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
+from styrkedja.dialogues.reading import addresses_of
+from styrkedja.documents.models import DocumentVersion
+from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Node, Person
 
 from .models import Visit
@@ -32,6 +34,11 @@ NEWS = (
     Event.ANSWER_SUBMITTED, Event.ANSWER_RETURNED, Event.ANSWER_ACCEPTED,
     Event.FEEDBACK_GIVEN, Event.FEEDBACK_ACKNOWLEDGED, Event.QUESTION_ANSWERED,
 )  # fmt: skip
+LISTED = {  # where several of a kind stand; the others among what is asked and answered
+    Event.GOAL_DECIDED: "plans:whereto", Event.GOAL_CLOSED: "plans:whereto",
+    Event.INITIATIVE_MOVED: "plans:how", Event.EVALUATED: "plans:outcome",
+}  # fmt: skip
+DOCUMENT = "documents.document"
 SHOWN = 12
 READ = 200  # of the new rows, the latest so many are looked at
 LOOKING_BACK = 5_000  # rows of the trail that count as new at a first visit
@@ -62,7 +69,7 @@ class Item:
 
 
 def since_last_time(access: Access) -> list[Item]:
-    """Latest first. Five queries, whatever has happened; marks the visit."""
+    """Latest first. Seven queries at most, whatever has happened; marks the visit."""
     visit = _visit(access.person)
     nodes = access.nodes_for(P.DIALOGUE_READ)
     if not nodes:
@@ -88,7 +95,7 @@ def _visit(person: Person) -> Visit:
 
 
 def _items(access: Access, rows: list[Row]) -> list[Item]:
-    spells = groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at)))
+    spells = groupby(rows, key=lambda r: (r.event, r.node_id, timezone.localdate(r.at), _id_of(r, DOCUMENT)))
     told = [list(held) for _same, held in islice(spells, SHOWN)]
     latest = [held[0] for held in told]
     names = dict(Person.objects.filter(pk__any_of={r.actor_id for r in latest if r.actor_id}).values_list("pk", "name"))
@@ -97,28 +104,37 @@ def _items(access: Access, rows: list[Row]) -> list[Item]:
     return [
         Item(
             at=row.at,
-            what=str(Event(row.event).label),
+            what=pages.words(row),
             where=places.get(row.node_id, "") if row.node_id else "",
             who=names.get(row.actor_id, "") if row.actor_id else "",
             count=len(held),
-            url=pages.of(row),
+            url=pages.of(row) if len(held) == 1 else pages.of_many(row),
         )
         for row, held in zip(latest, told, strict=True)
     ]
 
 
 class _Pages:
-    """Where one reads what a row is about; None where no page of this person's does."""
+    """Where one reads what a row is about; None where no page of this person's does. Three queries."""
 
     def __init__(self, access: Access, rows: Iterable[Row]) -> None:
         self.answers_at = access.nodes_for(P.REQUEST_ANSWER)
         self.asks_at = access.nodes_for(P.REQUEST_MAKE)
-        documents = [id for r in rows if (id := _id_of(r, "documents.document"))]
-        self.analyses = dict(Analysis.objects.filter(document__in=documents).values_list("document_id", "pk"))
+        self.plans_at = access.nodes_for(P.PLAN_READ)
+        self.documents = latest_versions(id for r in rows if (id := _id_of(r, DOCUMENT)))
+        self.addresses = addresses_of(self.documents.values(), access)
+
+    def words(self, row: Row) -> str:
+        """What happened; to a document, which it was."""
+        said, version = str(Event(row.event).label), self._version(row)
+        if version is None:
+            return said
+        document = version.document
+        return f"{said}: {document.get_kind_display()} {document.period}"
 
     def of(self, row: Row) -> str | None:
-        if (document := _id_of(row, "documents.document")) in self.analyses:
-            return reverse("analyses:read", args=[self.analyses[document]])
+        if version := self._version(row):
+            return self.addresses.get(version.pk)
         if goal := _id_of(row, "plans.goal"):
             return reverse("plans:goal", args=[goal])
         if initiative := _id_of(row, "plans.initiative"):
@@ -127,6 +143,18 @@ class _Pages:
             asked = row.node_id not in self.answers_at and row.node_id in self.asks_at
             return reverse("dialogues:answer" if asked else "dialogues:receiver", args=[receiver])
         return None
+
+    def of_many(self, row: Row) -> str | None:
+        """The page where several things of a kind stand together."""
+        if _id_of(row, DOCUMENT):
+            return self.of(row)  # the same document several times
+        page = LISTED.get(row.event, "dialogues:node")
+        open_here = row.node_id is not None and (page == "dialogues:node" or row.node_id in self.plans_at)
+        return reverse(page, args=[row.node_id]) if open_here else None
+
+    def _version(self, row: Row) -> DocumentVersion | None:
+        id = _id_of(row, DOCUMENT)
+        return self.documents.get(id) if id else None
 
 
 def _id_of(row: Row, label: str) -> UUID | None:

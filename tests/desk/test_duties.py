@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -17,6 +18,7 @@ from styrkedja.desk.models import Visit
 from styrkedja.dialogues.models import Obligation
 from styrkedja.organisation import actions
 from styrkedja.plans.models import Initiative
+from tests.analyses.writing import begin, established, fill
 from tests.dialogues.talking import accept, ask, day, feedback, hand_in, of
 from tests.plans.initiating import completed, ongoing
 
@@ -150,6 +152,30 @@ def test_news_lead_to_pages_that_open(world, client):
         items = news.since_last_time(access(world, who))
         client.force_login(world.person(who))
         assert items and all(client.get(item.url).status_code == 200 for item in items if item.url), who
+
+
+def test_news_name_the_document_and_lead_to_it(world, client):
+    made = begin(world)
+    fill(made, world.person("principal"))
+    established(world, made)
+    told = {item.what: item.url for item in news.since_last_time(access(world, "quality"))}
+    url = told["Dokument fastställt: Nulägesanalys 2024/25"]
+    assert url == reverse("analyses:read", args=[made.pk, 2])
+    client.force_login(world.person("quality"))
+    assert client.get(url).status_code == 200
+
+
+def test_several_of_a_kind_lead_to_where_they_stand_together(world, client):
+    for number in range(2):
+        ongoing(world, title=f"Insats {number}")
+    item = next(
+        i
+        for i in news.since_last_time(access(world, "quality"))
+        if i.what == "Insats beslutad, påbörjad eller avslutad"
+    )
+    assert item.count > 1 and item.url == reverse("plans:how", args=[world.bjork.pk])
+    client.force_login(world.person("quality"))
+    assert client.get(item.url).status_code == 200
 
 
 def test_the_start_page_shows_it_all_in_a_fixed_number_of_queries(world, client, django_assert_max_num_queries):
