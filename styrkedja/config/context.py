@@ -21,6 +21,12 @@ ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
     ("plans:library", gettext_noop("The library"), "book", (Permission.PLAN_READ,)),
     ("documents:delegations", gettext_noop("Delegation"), "people", (Permission.DECISION_ENTER,)),
+    (
+        "documents:retention",
+        gettext_noop("Retention"),
+        "lock",
+        (Permission.DOCUMENT_ARCHIVE, Permission.DOCUMENT_DISPOSE),
+    ),
     ("intake:list", gettext_noop("Import"), "upload", (Permission.IMPORT,)),
 )
 # Pages of a node, and of lists of units: the menu says that one is in the chain.
@@ -53,6 +59,8 @@ def _current(request: HttpRequest) -> str:
     names = [name for name, *_rest in ENTRIES]
     if match is None or match.view_name in names:
         return match.view_name if match else ""
+    if closer := [name for name in names if match.view_name.startswith(f"{name}_")]:
+        return closer[0]
     room = "organisation" if match.app_name in NODE_ROOMS else match.app_name
     return next((name for name in names if name.split(":")[0] == room), "")
 

@@ -103,7 +103,7 @@ def rule_due(request: HttpRequest, retention_id: UUID) -> HttpResponse:
             for document in wanted:
                 retention_actions.propose(rule=rule, document=document, by=access.person)
             messages.success(request, _proposed(len(wanted)))
-            return redirect("documents:disposal")
+            return redirect("documents:retention_proposals")
         messages.warning(request, _("Choose at least one document."))
     return render(request, "documents/retention_due.html", {"rule": rule, "due": due})
 
@@ -127,7 +127,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
         keeps = request.POST.get("do") == "keep"
         told = _settled(request, wanted, keeps=keeps)
         if told:
-            return redirect("documents:disposal")
+            return redirect("documents:retention_proposals")
     lines = [
         {
             "proposal": p,

@@ -11,5 +11,5 @@ urlpatterns = [
     path("gallring/regel/ny/", retention_views.rule_new, name="retention_new"),
     path("gallring/regel/<uuid:retention_id>/", retention_views.rule_due, name="retention_due"),
     path("gallring/regel/<uuid:retention_id>/avsluta/", retention_views.rule_end, name="retention_end"),
-    path("gallring/forslag/", retention_views.disposal, name="disposal"),
+    path("gallring/forslag/", retention_views.disposal, name="retention_proposals"),
 ]

@@ -350,7 +350,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "documents:retention_new": held("enter decisions"),
     "documents:retention_due": at("archive"),
     "documents:retention_end": at("enter decisions"),
-    "documents:disposal": held("confirm disposal", "archive"),
+    "documents:retention_proposals": held("confirm disposal", "archive"),
     "set_language": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,

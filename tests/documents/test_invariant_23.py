@@ -395,7 +395,7 @@ def test_registrar_proposes_and_the_head_confirms(world, client):
     assert "Björkskolan" in client.get(due_page).content.decode()
     assert client.post(due_page, {"document": str(document.pk)}).status_code == 302
     assert "Björkskolan" not in client.get(due_page).content.decode()
-    disposal = reverse("documents:disposal")
+    disposal = reverse("documents:retention_proposals")
     proposal = DisposalProposal.objects.get()
     document.refresh_from_db()
     chosen = {"proposal": f"{proposal.pk}:{document.version}", "do": "dispose"}
