@@ -203,7 +203,7 @@ INTAKE_INDICATORS = "styrkedja.config.local_indicators.local_indicators"
 
 
 def _mail_server(address: str) -> dict[str, object]:
-    """Settings of `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; without one, mail is laid in a folder."""
+    """Settings of `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; else mail lies in a folder."""
     parts = urlsplit(address)
     if parts.scheme not in ("smtp", "smtps"):
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": HOME / "mail"}

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
 from styrkedja.access.queries import role_name
-from styrkedja.analyses.models import Analysis
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues import owing
+from styrkedja.dialogues.handed_in import addresses_of
 from styrkedja.dialogues.owing import Owed
 from styrkedja.documents.models import Document
+from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Assignment, Node
 from styrkedja.organisation.tree import valid_on
 from styrkedja.plans.initiatives import listing
@@ -52,7 +53,7 @@ def handover(access: Access, node: Node) -> dict[str, Any]:
         "judged": [one for one in lines if one.initiative.state == InitiativeState.EVALUATED],
         "owes": owes,
         "owed": owed,
-        "documents": _documents(node),
+        "documents": _documents(access, node),
         "dates": sorted(_dates(access, lines, owes), key=lambda d: (d.day, d.what)),
     }
 
@@ -68,14 +69,12 @@ def _given(access: Access, node: Node) -> list[Decision]:
     return list(Decision.objects.filter(valid_on(access.today), Q(replaced_by=None), addressed_to=node))
 
 
-def _documents(node: Node) -> list[dict[str, Any]]:
-    """The latest of what the node has written, with where an analysis is read."""
+def _documents(access: Access, node: Node) -> list[dict[str, Any]]:
+    """The latest of what the node has written, with where it is read by those who may."""
     found = list(Document.objects.filter(node=node).order_by("-period", "kind")[:20])
-    analyses = dict(Analysis.objects.filter(document__in=found).values_list("document_id", "pk"))
-    return [
-        {"document": d, "url": reverse("analyses:read", args=[analyses[d.pk]]) if d.pk in analyses else ""}
-        for d in found
-    ]
+    versions = latest_versions(d.pk for d in found)
+    addresses = addresses_of(versions.values(), access)
+    return [{"document": d, "url": addresses.get(versions[d.pk].pk, "") if d.pk in versions else ""} for d in found]
 
 
 def _dates(access: Access, lines: list[Line], owes: list[Owed]) -> list[Date]:

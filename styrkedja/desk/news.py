@@ -21,7 +21,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues.reading import addresses_of
+from styrkedja.dialogues.handed_in import addresses_of
 from styrkedja.documents.models import DocumentVersion
 from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Node, Person
@@ -148,7 +148,7 @@ class _Pages:
         """The page where several things of a kind stand together."""
         if _id_of(row, DOCUMENT):
             return self.of(row)  # the same document several times
-        page = LISTED.get(row.event, "dialogues:node")
+        page = LISTED.get(Event(row.event), "dialogues:node")
         open_here = row.node_id is not None and (page == "dialogues:node" or row.node_id in self.plans_at)
         return reverse(page, args=[row.node_id]) if open_here else None
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from styrkedja.access.gate import Access
-from styrkedja.dialogues import answer_actions, provenance, reading
+from styrkedja.dialogues import answer_actions, handed_in, provenance
 from styrkedja.dialogues.models import What
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.plans.initiatives import outcome_actions
@@ -22,30 +22,30 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def handed_in(world):
+def accepted_plan(world):
     """Björkskolan's operational plan, established and handed in on a request, and accepted."""
     decided(world)
     plan = operating.whole(world)
     request = ask(world, of=[world.bjork], what=What.DOCUMENT, kind=DocumentKind.OPERATIONAL_PLAN, period="2026/27")
     row = of(request, world.bjork)
-    version = reading.document_to_hand_in(row)
+    version = handed_in.document_to_hand_in(row)
     answer_actions.hand_in_document(receiver=row, version=version, expected=row.version, by=world.person("principal"))
     accept(world, row)
     return plan, row, version
 
 
 class TestPlan:
-    def test_both_sides_read_it_from_the_dialogue(self, world, client, handed_in):
-        plan, row, version = handed_in
+    def test_both_sides_read_it_from_the_dialogue(self, world, client, accepted_plan):
+        plan, row, version = accepted_plan
         address = reverse("plans:plan_read", args=[plan.pk, version.number])
         for who, page in (("quality", "dialogues:answer"), ("principal", "dialogues:receiver")):
             client.force_login(world.person(who))
             assert f'href="{address}"' in client.get(reverse(page, args=[row.pk])).content.decode(), who
             assert client.get(address).status_code == 200
 
-    def test_feedback_on_a_section_leads_to_it(self, world, client, handed_in):
-        plan, row, version = handed_in
-        parts = dict(reading.sections(version))
+    def test_feedback_on_a_section_leads_to_it(self, world, client, accepted_plan):
+        plan, row, version = accepted_plan
+        parts = dict(handed_in.sections(version))
         assert parts["avsnitt:bakgrund"] == "Bakgrund och behov"
         assert "Insats: Gemensam lektionsstart" in parts.values()
         client.force_login(world.person("quality"))
@@ -57,8 +57,8 @@ class TestPlan:
         assert f'<a href="{address}#del-bakgrund" class="words">Bakgrund och behov</a>' in page
         assert 'id="del-bakgrund"' in client.get(address).content.decode()
 
-    def test_a_part_that_is_not_in_it_is_refused(self, world, client, handed_in):
-        _plan, row, _version = handed_in
+    def test_a_part_that_is_not_in_it_is_refused(self, world, client, accepted_plan):
+        _plan, row, _version = accepted_plan
         client.force_login(world.person("quality"))
         client.post(reverse("dialogues:feedback", args=[row.pk]), {"section": "avsnitt:annat", "saw": "Ord"})
         assert not row.feedback.exists()
@@ -67,9 +67,9 @@ class TestPlan:
         plan = operating.begin(world)
         operating.fill(plan, world.person("principal"))
         version = operating.submitted(world, plan)
-        assert reading.addresses_of([version], Access(world.person("quality")))
+        assert handed_in.addresses_of([version], Access(world.person("quality")))
         for who in ("principal_ek", "politician", "registrar"):
-            assert reading.addresses_of([version], Access(world.person(who))) == {}, who
+            assert handed_in.addresses_of([version], Access(world.person(who))) == {}, who
 
 
 def test_a_report_that_is_handed_in_is_read_from_the_dialogue(world):
@@ -78,7 +78,7 @@ def test_a_report_that_is_handed_in_is_read_from_the_dialogue(world):
     report = reports.make_report(node=world.bjork, period="2024/25", by=by)
     made = reports.hand_in(report=report, expected=1, by=by)
     version = DocumentVersion.objects.select_related("document__node").get(pk=made.pk)
-    told = reading.addresses_of([version], Access(world.person("quality")))
+    told = handed_in.addresses_of([version], Access(world.person("quality")))
     assert told == {version.pk: reverse("reports:read", args=[report.pk])}
 
 

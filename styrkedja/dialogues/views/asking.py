@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import Access, access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
-from styrkedja.dialogues import actions, answer_actions, reading, reminder_actions
+from styrkedja.dialogues import actions, answer_actions, handed_in, reading, reminder_actions
 from styrkedja.dialogues.forms import (
     TIME_AGAIN,
     FeedbackForm,
@@ -224,7 +224,7 @@ def _answer(request: HttpRequest, found: RequestReceiver, **filled: Any) -> Http
         **_shared(access, dialogue),
         "side": "asker",
         "may_ask": access.can(P.REQUEST_MAKE, found.request.node),
-        "feedback_form": FeedbackForm(sections=reading.sections(version), initial=_asked_about(request)),
+        "feedback_form": FeedbackForm(sections=handed_in.sections(version), initial=_asked_about(request)),
         "return_form": ReturnForm(initial={**versioned, "due": timezone.localdate() + TIME_AGAIN}, auto_id="return-%s"),
         "release_form": ReleaseForm(initial=versioned, auto_id="release-%s"),
         **filled,
@@ -243,7 +243,7 @@ def _shared(access: Access, dialogue: reading.Dialogue) -> dict[str, Any]:
         "asked": found.request,
         "dialogue": dialogue,
         "latest": latest,
-        "figures": reading.figures_shown(access, latest),
+        "figures": handed_in.figures_shown(access, latest),
         "unled": found.node_id not in led([found.node_id]),
     }
 
@@ -297,7 +297,7 @@ def feedback(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """On the whole or on a part; as many times as one likes."""
     found, by = _found(request, answer_id), access_of(request).person
     latest = reading.Dialogue(found, access_of(request)).latest
-    form = FeedbackForm(request.POST, sections=reading.sections(latest.document if latest else None))
+    form = FeedbackForm(request.POST, sections=handed_in.sections(latest.document if latest else None))
     if form.is_valid() and saved(
         form, lambda: answer_actions.give_feedback(receivers=[found.pk], by=by, **form.said())
     ):

@@ -16,7 +16,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.analyses.queries import analyses_of
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import answer_actions, reading, reflection_reading
+from styrkedja.dialogues import answer_actions, handed_in, reading, reflection_reading
 from styrkedja.dialogues.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.dialogues.models import RequestReceiver, What
 from styrkedja.documents.models import DocumentKind
@@ -35,7 +35,7 @@ def receiver(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpResponse:
     access = access_of(request)
     dialogue = reading.Dialogue(found, access)
-    offered = reading.document_to_hand_in(found) if found.request.what == What.DOCUMENT else None
+    offered = handed_in.document_to_hand_in(found) if found.request.what == What.DOCUMENT else None
     versioned = {"version": found.version}
     context = {
         **node_shell(access, found.node, "dialogues"),
@@ -43,8 +43,8 @@ def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpRe
         "side": "receiver",
         "may_answer": access.can(P.REQUEST_ANSWER, found.node),
         "offered": offered,
-        "offered_url": reading.addresses_of([offered], access).get(offered.pk) if offered else None,
-        "offered_figures": reading.figures_to_hand_in(access, found) if dialogue.answer_owed else [],
+        "offered_url": handed_in.addresses_of([offered], access).get(offered.pk) if offered else None,
+        "offered_figures": handed_in.figures_to_hand_in(access, found) if dialogue.answer_owed else [],
         "note_form": NoteForm(initial=versioned, auto_id="note-%s"),
         "answer_form": AnswerForm(initial=versioned, auto_id="answer-%s"),
         "acknowledge_form": AcknowledgeForm(initial={"up_to": dialogue.given}, auto_id="ack-%s"),
@@ -77,7 +77,7 @@ def hand_in(request: HttpRequest, receiver_id: UUID) -> HttpResponse:
     def write() -> object:
         if found.request.what == What.FIGURES:
             return answer_actions.hand_in_figures(receiver=found, by=access.person, **said)
-        version = reading.document_to_hand_in(found) if found.request.what == What.DOCUMENT else None
+        version = handed_in.document_to_hand_in(found) if found.request.what == What.DOCUMENT else None
         if version is None:
             raise Refused(_("There is no document to hand in yet. Hand in the document first, or answer in words."))
         return answer_actions.hand_in_document(receiver=found, version=version, by=access.person, **said)

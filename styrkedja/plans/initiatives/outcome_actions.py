@@ -210,7 +210,7 @@ def start_like(*, initiative: Initiative, node: Node, period: str, by: Person | 
         raise Refused(_("Only what has been evaluated stands in the library."))
     _refuse_writing(node, by)
     made = propose(node=node, period=period, title=tried.title, fields=_tried(tried), by=by)
-    Initiative.objects.filter(pk=made.pk).update(like=tried)  # where it was tried is told of it (`dialogues.provenance`)
+    Initiative.objects.filter(pk=made.pk).update(like=tried)  # told where it was tried: `dialogues.provenance`
     made.like = tried
     return made
 

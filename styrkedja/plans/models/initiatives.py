@@ -61,8 +61,8 @@ class Initiative(Identified, Versioned):
 
     effect: "indicator" - `indicator` (and part) is to reach `target` on `target_date` from `baseline`, the figure as it
     stood, kept whole as `analyses.quoted` keeps one - or "sign": in `sign`, what one will see, for groups too small for
-    figures. continues: the initiative it carries on, by the decision of that one's evaluation. like: the evaluated one of
-    the library that it was started like.
+    figures. continues: the initiative it carries on, by the decision of that one's evaluation. like: the evaluated
+    one of the library that it was started like.
     """
 
     class Effect(models.TextChoices):

@@ -14,9 +14,9 @@ class PlanWords(models.Model):
     """One thing to be found, by its own id: a decision, a goal, an initiative with all that is said of how it went, or
     a version of a plan. No figure is among the words.
 
-    The database writes it with what it is about (`migrations/0006_search`), and it goes when that is deleted. state says
-    who may read it: "proposed", "submitted", "established" or, of initiatives, "judged"; at: when it got there, of an
-    initiative that is judged when last. title: of a plan "".
+    The database writes it with what it is about (`migrations/0006_search`), and it goes when that is deleted. state
+    says who may read it: "proposed", "submitted", "established" or, of initiatives, "judged"; at: when it got there, of
+    an initiative that is judged when last. title: of a plan "".
     """
 
     class Kind(models.TextChoices):
