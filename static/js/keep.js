@@ -1,9 +1,10 @@
 // Keep: what one writes in a form that is sent once (a follow-up, an evaluation) is kept in this browser until the
-// server has it, so that an expired login or a closed window loses nothing.
+// server has it, so that an expired login or a closed window loses nothing. With it is kept which version one wrote
+// over: where somebody else has changed it since, the server shows both texts, as for any two editors.
 //
 // Markup   <form data-keep method="post"> (data-keep="name" where several share an address); on the page one comes to afterwards <span data-forget="/what/the/forms/addresses/begin/with/">.
 //          A page that says "done" (a flash of success) has received the form that was sent last, also without a mark.
-// Backup   localStorage, per person and the form's address, from the first keystroke; put back when it is opened empty again.
+// Backup   localStorage, per person and the form's address, from the first keystroke; put back when it is opened again.
 "use strict";
 
 (() => {
@@ -16,7 +17,10 @@
     return [...new FormData(form)].filter(([field, value]) => typeof value === "string" && names.has(field));
   };
 
-  const putBack = (form, fields) => {
+  const version = (form) => form.elements.namedItem("version");
+
+  const putBack = (form, { fields, writtenOver }) => {
+    if (writtenOver && version(form)) version(form).value = writtenOver;
     for (const field of form.elements) {
       if (!written(field)) continue;
       const values = fields.filter(([known]) => known === field.name).map(([, value]) => value);
@@ -28,14 +32,14 @@
   const start = (form) => {
     const store = name((form.getAttribute("action") || location.pathname) + form.dataset.keep);
     const kept = JSON.parse(localStorage.getItem(store) ?? "null");
-    if (kept && !document.querySelector("[data-error-summary]")) {
+    if (kept?.fields && !document.querySelector("[data-error-summary], .conflict")) {
       putBack(form, kept);
       form.closest("details")?.setAttribute("open", "");
     }
     form.addEventListener("submit", () => sessionStorage.setItem(SENT, store));
     form.addEventListener("input", () => {
       try {
-        localStorage.setItem(store, JSON.stringify(content(form)));
+        localStorage.setItem(store, JSON.stringify({ fields: content(form), writtenOver: version(form)?.value ?? "" }));
       } catch { /* storage full or forbidden: the form works as any other */ }
     });
     form.querySelector(".actions a")?.addEventListener("click", () => localStorage.removeItem(store));

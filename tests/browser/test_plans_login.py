@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from styrkedja.plans.goals import actions
 from styrkedja.plans.models import Evaluation, Goal, PlanComment
-from tests.plans import initiating, operating
+from tests.plans import chain_of_goals, initiating, operating
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "En lång text som inte får försvinna."
@@ -89,3 +90,25 @@ def test_a_comment_is_there_after_the_login_and_is_gone_when_it_is_sent(visit, t
     expect(page.locator("#messages .tone-success")).to_be_visible()
     assert PlanComment.objects.get().text == LONG
     expect(page.locator(".talk-new textarea").first).to_have_value("")
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_changed_goal_is_there_after_the_login_and_overwrites_nobody(visit, town, meanwhile):
+    goal = chain_of_goals.proposed(town)
+    visitor = visit("principal")
+    page = visitor.go("plans:goal_change", goal.pk)
+    page.locator("[name=text]").fill(LONG)
+    visitor.log_out_behind_the_page()
+    page.locator("main form[data-keep] button[type=submit]").first.click()
+    if meanwhile:
+        theirs = {"title": goal.title, "text": "Annat", "national": [chain_of_goals.NATIONAL]}
+        actions.change(goal=goal, expected=goal.version, by=town.person("quality"), **theirs)
+    log_in_again(page, town.person("principal"))
+    expect(page.locator("[name=text]")).to_have_value(LONG)
+    page.locator("main form[data-keep] button[type=submit]").first.click()
+    if meanwhile:
+        expect(page.locator(".conflict")).to_contain_text("Annat")
+        assert Goal.objects.get().text == "Annat"
+        page.locator(".conflict button[value=mine]").click()
+    expect(page.locator("#messages .tone-success")).to_be_visible()
+    assert Goal.objects.get().text == LONG
