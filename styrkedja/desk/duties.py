@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
-from styrkedja.dialogues.owing import Together
+from styrkedja.dialogues.owing import ToAccept, Together
 from styrkedja.plans.initiatives import cycles, listing
 from styrkedja.plans.initiatives.listing import Line
 from styrkedja.plans.initiatives.places import Places
@@ -72,20 +72,35 @@ def in_order(duties: Iterable[Duty]) -> list[Duty]:
 @dataclass(frozen=True)
 class Owed:
     """by_me: what my nodes owe; what a node without a leader owes stands with those above; and what I asked for myself.
-    to_me: what my nodes are owed, in the words of who waits.
+    to_me: what my nodes are owed, in the words of who waits. to_accept: answers that are handed in.
     """
 
     by_me: list[Duty]
     to_me: list[Duty]
+    to_accept: list[Duty]
 
 
 def owed(access: Access) -> Owed:
     answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
     waits = answers | _own(access, asks)
-    by_me, to_me = owing.of_person(answers=answers, asks=asks, waits=waits, person=access.person)
+    by_me, to_me, to_accept = owing.of_person(answers=answers, asks=asks, waits=waits, person=access.person)
     return Owed(
-        in_order(_duty(one, answering=True) for one in by_me), in_order(_duty(one, answering=False) for one in to_me)
+        in_order(_duty(one, answering=True) for one in by_me),
+        in_order(_duty(one, answering=False) for one in to_me),
+        [_accepting(one) for one in to_accept],
     )
+
+
+def _accepting(waiting: ToAccept) -> Duty:
+    """Without a date: nobody has promised one before the answer is accepted. It says since when it lies there."""
+    one, many = waiting.oldest, waiting.places > 1
+    view, id = ("dialogues:request", one.request_id) if many else ("dialogues:answer", one.pk)
+    whom = ngettext("%(count)s place", "%(count)s places", waiting.places) % {"count": waiting.places}
+    said = _("from %(whom)s, handed in %(day)s") % {
+        "whom": whom if many else one.node.name,
+        "day": date_format(timezone.localdate(one.changed_at), "j F"),
+    }
+    return Duty(label=str(one.request), url=reverse(view, args=[id]), due=None, note=said)
 
 
 def _own(access: Access, nodes: Iterable[UUID]) -> set[UUID]:

@@ -31,6 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "places": queries.places(access),
         "owed_by_me": _tasks(owed.by_me),
+        "to_accept": _tasks(owed.to_accept),
         "tasks": queries.tasks(access),
         "to_evaluate": _tasks(initiatives.to_evaluate),
         "to_follow_up": _tasks(initiatives.to_follow_up),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from styrkedja.organisation.models import Node, NodeKind, Person
 
 from .leaders import led
-from .models import Obligation, ObligationKind, Request
+from .models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
 
 CLASSES: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 14), (15, 30), (31, None))  # days, both included
 
@@ -158,21 +158,42 @@ class Together:
     places: int
 
 
+@dataclass(frozen=True)
+class ToAccept:
+    """Answers to a request that are handed in and neither accepted nor returned: the oldest, and how many they are."""
+
+    oldest: RequestReceiver
+    places: int
+
+
 def of_person(
     *, answers: Collection[UUID], asks: Collection[UUID], waits: Collection[UUID], person: Person
-) -> tuple[list[Together], list[Together]]:
-    """What somebody has to do: who answers for nodes, who has asked, and what nobody below answers for; and what the
-    nodes that wait are owed. Six queries, and whatever the number one line of each kind and request.
+) -> tuple[list[Together], list[Together], list[ToAccept]]:
+    """What somebody has to do: who answers for nodes, who has asked, and what nobody below answers for; what the nodes
+    that wait are owed; and the answers to accept. Seven queries, whatever the number one line of each kind and request.
     """
     unled = set(asks) - led(asks)
-    asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person)
+    asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person, owes__any_of=asks)
     mine = _latest(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked)
     waited_for = _latest(Q(to__any_of=waits))
     beside = _Beside(row[:-1] for row in (*mine, *waited_for))
     return (
         [Together(beside.owed(row[:-1], debtor=True), row[-1]) for row in mine],
         [Together(beside.owed(row[:-1], debtor=False), row[-1]) for row in waited_for],
+        _to_accept([*answers, *unled], asks, person),
     )
+
+
+def _to_accept(answers: Collection[UUID], asks: Collection[UUID], person: Person) -> list[ToAccept]:
+    """Nobody owes feedback until an answer is accepted, so what lies there must be seen by those who can accept it."""
+    asked = Q(request__asked_by=person, request__node__any_of=asks)
+    rows = RequestReceiver.objects.filter(
+        Q(request__node__any_of=answers) | asked, state=ReceiverState.SUBMITTED, request__closed_at=None
+    )
+    counted = rows.annotate(places=Window(Count("pk"), partition_by=[F("request")]))
+    oldest = counted.order_by("request_id", "changed_at", "pk").distinct("request_id").select_related("request", "node")
+    found = [ToAccept(row, row.places) for row in oldest]  # type: ignore[attr-defined]
+    return sorted(found, key=lambda one: one.oldest.changed_at)
 
 
 def _latest(which: Q) -> list[tuple[Any, ...]]:

@@ -59,6 +59,38 @@ def test_an_accepted_answer_turns_the_table(world):
     assert owes(world, "quality") == [] and waits(world, "principal") == []
 
 
+def to_accept(world, who: str) -> list[tuple[str, str]]:
+    return [(d.label, d.note) for d in duties.owed(access(world, who)).to_accept]
+
+
+def test_an_answer_that_is_handed_in_stands_with_who_asked_until_it_is_accepted(world, client):
+    request = ask(world)
+    row = of(request, world.bjork)
+    assert to_accept(world, "quality") == []
+    hand_in(world, row)
+    today = date_format(day(0), "j F")
+    assert to_accept(world, "quality") == [("Hur arbetar ni med studiero?", f"från Björkskolan, inlämnat {today}")]
+    assert to_accept(world, "principal") == to_accept(world, "principal_lind") == to_accept(world, "teacher") == []
+    client.force_login(world.person("quality"))
+    text = client.get("/").content.decode()
+    assert "Svar att ta emot" in text and reverse("dialogues:answer", args=[row.pk]) in text
+    hand_in(world, of(request, world.ek), who="principal_ek")
+    assert [note for _label, note in to_accept(world, "quality")] == [f"från 2 enheter, inlämnat {today}"]
+    accept(world, row, of(request, world.ek))
+    assert to_accept(world, "quality") == []
+
+
+def test_who_has_asked_and_works_there_no_more_sees_nothing_of_it(world):
+    request = ask(world)
+    for row, who in ((of(request, world.bjork), "principal"), (of(request, world.ek), "principal_ek")):
+        hand_in(world, row, who=who)
+    accept(world, of(request, world.ek))
+    assert owes(world, "quality") and to_accept(world, "quality")
+    held = world.person("quality").assignments.get()
+    actions.end_assignment(assignment=held, last_day=day(-1), by=None)
+    assert owes(world, "quality") == [] and to_accept(world, "quality") == []
+
+
 def test_what_is_late_comes_first_and_says_how_late(world):
     ask(world, of=[world.bjork], due=day(5))
     ask(world, of=[world.bjork], text="En äldre fråga?", due=day(9))
@@ -122,7 +154,7 @@ def test_what_others_have_done_since_last_time_is_told_once_a_visit(world):
     accept(world, *rows)
     feedback(world, *rows)
     told = said(world, "principal")
-    assert told == [("Återkoppling lämnad", "Björkskolan", 1), ("Svar godtaget", "Björkskolan", 1)]  # not my own answer
+    assert told == [("Återkoppling lämnad", "Björkskolan", 1), ("Svar mottaget", "Björkskolan", 1)]  # not my own answer
     assert said(world, "principal") == told  # the same visit: still new
     Visit.objects.update(at=timezone.now() - dt.timedelta(hours=2))
     assert said(world, "principal") == []
