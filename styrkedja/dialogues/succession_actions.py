@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from styrkedja.core import audit
@@ -17,6 +18,7 @@ from styrkedja.core.writing import action
 from styrkedja.organisation.models import Node, Person, Succession
 
 from .models import Obligation, Request, RequestReceiver
+from .owing import still_open
 
 
 @action
@@ -26,8 +28,8 @@ def follow_successions(*, by: Person | None) -> int:
     if not heirs:
         return 0
     gone = list(heirs)
-    requests = _locked(Request, node__in=gone, closed_at=None)
-    receivers = _locked(RequestReceiver, node__in=gone, request__closed_at=None)
+    requests = _locked(Request, Q(closed_at=None) | Q(Exists(_still("receiver__request"))), node__in=gone)
+    receivers = _locked(RequestReceiver, Q(request__closed_at=None) | Q(Exists(_still("receiver"))), node__in=gone)
     open_ones = {"met_at": None, "lifted_at": None}
     owing, owed = _locked(Obligation, owes__in=gone, **open_ones), _locked(Obligation, to__in=gone, **open_ones)
     for model, field, rows in (
@@ -62,7 +64,12 @@ def _last(gone: UUID, first: dict[UUID, Node]) -> Node:
     return node
 
 
-def _locked(model: type[Any], **which: Any) -> list[Any]:
+def _still(path: str) -> QuerySet[Obligation]:
+    """What is open of a row: a question may wait for its answer when the request is closed; the heir gives it there."""
+    return still_open().filter(**{path: OuterRef("pk")})
+
+
+def _locked(model: type[Any], *conditions: Q, **which: Any) -> list[Any]:
     relations = [name for name in ("node", "owes", "to") if hasattr(model, f"{name}_id")]
-    rows = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(**which)
+    rows = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(*conditions, **which)
     return list(rows.select_related(*relations).order_by("pk"))

@@ -1,6 +1,9 @@
 """A unit that merges in mid-year: what is owed moves, what has been said stays."""
 
+from uuid import uuid4
+
 import pytest
+from django.urls import reverse
 
 from styrkedja.core.models import AuditEvent
 from styrkedja.dialogues import tasks
@@ -70,3 +73,22 @@ def test_a_request_that_is_closed_stays_with_those_it_was_asked_of(world):
     merge(world, day(0))
     run_job()
     assert RequestReceiver.objects.get(pk=row.pk).node == world.bjork
+
+
+def test_a_question_that_waits_when_the_request_is_closed_is_answered_by_the_heir(world, client):
+    from .talking import close
+
+    request = ask(world, of=[world.bjork])
+    row = of(request, world.bjork)
+    hand_in(world, row)
+    accept(world, row)
+    feedback(world, row, question="Kan ni berätta om det på rektorsmötet?")
+    close(world, request)
+    merge(world, day(0))
+    run_job()
+    (owed,) = owed_by([world.ek.pk])
+    client.force_login(world.person("principal_ek"))
+    assert client.get(reverse(owed.url_name, args=owed.url_args)).status_code == 200
+    said = {"obligation": owed.id, "text": "Ja, i december.", "_key": str(uuid4())}
+    client.post(reverse("dialogues:receiver_reply", args=owed.url_args), said)
+    assert not owed_by([world.ek.pk])
