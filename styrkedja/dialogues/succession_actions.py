@@ -2,10 +2,13 @@
 
 The chain, a room below, knows nothing of dialogues, so a job looks for mergers every few minutes; their day may lie
 ahead when they are entered. Where a place is split, the first of its successors (by date, then name) takes over.
+A place that ends with no successor leaves what it has asked, and owes for it, to the place above. What it was asked
+itself stays, for whoever asked to release.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,22 +19,24 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
 from styrkedja.organisation.models import Node, Person, Succession
+from styrkedja.organisation.queries import closed_under
+from styrkedja.organisation.tree import tree_on
 
-from .models import Obligation, Request, RequestReceiver
+from .models import Obligation, ObligationKind, Request, RequestReceiver
 from .owing import still_open
 
 
 @action
 def follow_successions(*, by: Person | None) -> int:
-    """Move what stands with nodes that have a successor today; returns how many obligations. Twice changes nothing."""
-    heirs = _heirs()
+    """Move what stands with nodes that have ended; returns how many obligations. Twice changes nothing."""
+    followed = _heirs()
+    left = {node.pk: above for node, above in closed_under(tree_on(timezone.localdate())) if node.pk not in followed}
+    heirs = {**left, **followed}
     if not heirs:
         return 0
-    gone = list(heirs)
-    requests = _locked(Request, Q(closed_at=None) | Q(Exists(_still("receiver__request"))), node__in=gone)
-    receivers = _locked(RequestReceiver, Q(request__closed_at=None) | Q(Exists(_still("receiver"))), node__in=gone)
-    open_ones = {"met_at": None, "lifted_at": None}
-    owing, owed = _locked(Obligation, owes__in=gone, **open_ones), _locked(Obligation, to__in=gone, **open_ones)
+    requests = _locked(Request, Q(closed_at=None) | Q(Exists(_still("receiver__request"))), node__in=heirs)
+    receivers = _locked(RequestReceiver, Q(request__closed_at=None) | Q(Exists(_still("receiver"))), node__in=followed)
+    owing, owed = _open("owes", followed, left), _open("to", followed, left)
     for model, field, rows in (
         (Request, "node", requests),
         (RequestReceiver, "node", receivers),
@@ -67,6 +72,18 @@ def _last(gone: UUID, first: dict[UUID, Node]) -> Node:
 def _still(path: str) -> QuerySet[Obligation]:
     """What is open of a row: a question may wait for its answer when the request is closed; the heir gives it there."""
     return still_open().filter(**{path: OuterRef("pk")})
+
+
+OF_THE_ASKER = {
+    "owes": Q(kind=ObligationKind.FEEDBACK) | Q(acknowledgement__isnull=False),
+    "to": Q(kind=ObligationKind.SUBMISSION) | Q(feedback__isnull=False),
+}
+
+
+def _open(side: str, followed: Mapping[UUID, Node], left: Mapping[UUID, Node]) -> list[Obligation]:
+    """What is open on one side, of places with a successor, and as askers of places without; locked."""
+    of_followed, of_left = (Q(**{f"{side}__in": list(gone)}) for gone in (followed, left))
+    return _locked(Obligation, of_followed | (of_left & OF_THE_ASKER[side]), met_at=None, lifted_at=None)
 
 
 def _locked(model: type[Any], *conditions: Q, **which: Any) -> list[Any]:

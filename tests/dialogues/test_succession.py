@@ -92,3 +92,25 @@ def test_a_question_that_waits_when_the_request_is_closed_is_answered_by_the_hei
     said = {"obligation": owed.id, "text": "Ja, i december.", "_key": str(uuid4())}
     client.post(reverse("dialogues:receiver_reply", args=owed.url_args), said)
     assert not owed_by([world.ek.pk])
+
+
+def test_what_a_place_that_ends_has_asked_goes_to_the_place_above(world):
+    request = ask(world, node=world.administration)
+    row, silent = of(request, world.bjork), of(request, world.ek)
+    hand_in(world, row)
+    accept(world, row)
+    asked_of_it = ask(world, of=[world.administration])
+    last = day(-1)
+    for unit in (world.bjork, world.ek, world.lind):
+        organisation.move_node(node=unit, parent=world.committee, from_date=day(0), by=None)
+    organisation.close_node(node=world.administration, last_day=last, by=None)
+    run_job()
+    (promised,) = owed_to([world.bjork.pk])
+    assert (promised.kind, promised.owes) == ("feedback", world.committee)
+    assert [o.receiver_id for o in owed_to([world.committee.pk])] == [silent.pk]
+    assert [o.receiver.request for o in Obligation.objects.filter(owes=world.administration)] == [asked_of_it]
+    request.refresh_from_db()
+    assert (request.node, request.original) == (world.committee, world.administration)
+    assert of(request, world.bjork).node == world.bjork
+    feedback(world, row)
+    assert not owed_to([world.bjork.pk])
