@@ -26,7 +26,7 @@ def unjudged(node: Node, period: str) -> QuerySet[Initiative]:
     below = Places(tree_on(timezone.localdate())).at_or_under(node)
     due = Q(state__in=ENDED) | Q(state__in=RUNNING, evaluation_date__lte=periods.bounds(period)[1])
     found = Initiative.objects.filter(due, node__in=below, period=period, deleted_at=None)
-    return found.select_related("node", "holder").defer("words").order_by("evaluation_date", "title")
+    return found.select_related("node", "holder").order_by("evaluation_date", "title")
 
 
 def open_goals(node: Node, period: str) -> QuerySet[Goal]:

@@ -93,7 +93,7 @@ def _below(found: Goal) -> Iterable[Goal]:
 
 def _initiatives(found: Goal) -> Iterable[Initiative]:
     of_goal = Initiative.objects.filter(goal=found, deleted_at=None).exclude(state=InitiativeState.PROPOSED)
-    return of_goal.select_related("node").defer("words").order_by("node__name", "title")
+    return of_goal.select_related("node").order_by("node__name", "title")
 
 
 def _continued_by(access: Access, found: Goal) -> Goal | None:

@@ -251,7 +251,7 @@ def _set_deleted(stored: Initiative, moment: dt.datetime | None, by: Person | No
 def lock(initiative_id: UUID) -> Initiative:
     """The initiative, locked to the end of the transaction."""
     found = Initiative.objects.select_for_update(no_key=True, of=("self",)).select_related("node", "holder", "goal")
-    return found.defer("words").get(pk=initiative_id)
+    return found.get(pk=initiative_id)
 
 
 def lock_running(initiative_id: UUID, reason: str) -> Initiative:

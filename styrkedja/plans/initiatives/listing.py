@@ -143,7 +143,7 @@ def _pressing(line: Line) -> tuple[int, int, dt.date]:
 
 def latest_evaluations(of: Iterable[Initiative]) -> dict[UUID, Evaluation]:
     """The evaluation that counts, by initiative: the latest. One query."""
-    found = Evaluation.objects.filter(initiative__in=list(of)).select_related("made_by").defer("words")
+    found = Evaluation.objects.filter(initiative__in=list(of)).select_related("made_by")
     return {e.initiative_id: e for e in found.order_by("number")}
 
 

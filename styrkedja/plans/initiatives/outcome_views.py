@@ -67,7 +67,7 @@ def evaluate(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
     if found.state not in (*ENDED, InitiativeState.EVALUATED):
         messages.info(request, _("Complete or stop it first: what is still going on is followed up, not evaluated."))
         return redirect("plans:initiative", found.pk)
-    earlier = found.evaluations.defer("words").order_by("-number").first()
+    earlier = found.evaluations.order_by("-number").first()
     closed = found.node_id not in access.tree.nodes
     actual = effects.actual(access, found, "", closed=closed)
     if earlier and earlier.actual.get("figure"):

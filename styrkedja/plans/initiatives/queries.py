@@ -31,7 +31,7 @@ UNITS_AND_TEAMS = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
 
 def initiatives() -> QuerySet[Initiative]:
     """With node, holder and goal; without what only the search reads."""
-    return Initiative.objects.select_related("node", "holder", "goal", "decided_by", "ended_by").defer("words")
+    return Initiative.objects.select_related("node", "holder", "goal", "decided_by", "ended_by")
 
 
 def initiative(initiative_id: UUID) -> Initiative:

@@ -126,7 +126,7 @@ def one(access: Access, found: Initiative, here: Node) -> dict[str, Any]:
     """An initiative's page: the hypothesis, what is done, how it goes, how it went, and what one may do now."""
     places = Places(access.tree)
     follow_ups = list(found.follow_ups.select_related("made_by").prefetch_related("places__node").order_by("-number"))
-    evaluations = list(found.evaluations.select_related("made_by").defer("words").order_by("-number"))
+    evaluations = list(found.evaluations.select_related("made_by").order_by("-number"))
     judged = released(evaluations, access)
     audience = quoted.audience_for(access)
     expected = effects.of_initiative(found, audience, quoted.today_of(effects.all_figures([found])))

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0004_plan_kinds'),
-        ('plans', '0003_initiative_words'),
+        ('plans', '0003_initiative_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

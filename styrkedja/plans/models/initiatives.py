@@ -6,8 +6,6 @@ Skollagen 4:3: initiatives are carried out on the analysis. From *decided* on ev
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +15,6 @@ from styrkedja.documents.models import DocumentVersion
 from styrkedja.organisation.models import Node, Person
 
 from .goals import Goal
-from .searching import words_of
 
 
 class InitiativeKind(models.TextChoices):
@@ -103,9 +100,6 @@ class Initiative(Identified, Versioned):
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True)  # proposals only; can be put back for 30 days
-    words = models.GeneratedField(  # what the library searches, kept by the database
-        expression=words_of("title", "aim", "sign", "reference"), output_field=SearchVectorField(), db_persist=True
-    )
 
     class Meta:
         ordering = ("created_at", "id")
@@ -133,7 +127,6 @@ class Initiative(Identified, Versioned):
         indexes = [
             models.Index(fields=("node", "period"), name="initiative_of_node"),
             models.Index(fields=("state", "evaluation_date"), name="initiative_to_judge"),
-            GinIndex(fields=("words",), name="initiative_words"),
         ]
 
     def __str__(self) -> str:

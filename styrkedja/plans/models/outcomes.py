@@ -5,8 +5,6 @@ Both are written once; a correction is a new one, and the latest counts.
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +13,6 @@ from styrkedja.core.models import AppendOnly, Identified
 from styrkedja.organisation.models import Node, Person
 
 from .initiatives import Initiative
-from .searching import words_of
 
 
 class FollowUp(Identified, AppendOnly):
@@ -99,15 +96,9 @@ class Evaluation(Identified, AppendOnly):
     reason = models.TextField(blank=True)  # of a correction
     made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
-    words = models.GeneratedField(
-        expression=words_of("learned", "other_explanations", "carried_out_how"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         ordering = ("initiative", "number")
-        indexes = [GinIndex(fields=("words",), name="evaluation_words")]
         constraints = [
             models.UniqueConstraint(fields=("initiative", "number"), name="evaluation_number_once"),
             models.CheckConstraint(

@@ -154,7 +154,6 @@ def initiatives_of(plan: OperationalPlan) -> list[Initiative]:
     return list(
         found.exclude(state=InitiativeState.PROPOSED)
         .select_related("holder")
-        .defer("words")
         .prefetch_related("participants__node", activities)
     )
 

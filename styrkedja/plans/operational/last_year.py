@@ -29,4 +29,4 @@ def unjudged_before(node: Node, period: str) -> QuerySet[Initiative]:
         evaluation_date__lt=periods.bounds(period)[0],
         deleted_at=None,
     )
-    return found.defer("words").order_by("evaluation_date", "title")
+    return found.order_by("evaluation_date", "title")

@@ -251,5 +251,5 @@ def _proposals(found: OperationalPlan) -> dict[str, int]:
 def verdicts_of(initiative_ids: list[str]) -> dict[str, Evaluation]:
     """The evaluation that counts of each initiative, by its id. One query."""
     ids = [UUID(pk) for pk in initiative_ids]
-    found = Evaluation.objects.filter(initiative__in=ids).defer("words").order_by("number")
+    found = Evaluation.objects.filter(initiative__in=ids).order_by("number")
     return {str(e.initiative_id): e for e in found}
