@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-OUTSIDE := tests/access
+OUTSIDE := tests/access tests/browser/test_pages_sweep.py
 TEST_HOME := $(or $(STYRKEDJA_TEST_HOME),$(or $(TMPDIR),/tmp)/styrkedja-test-$(shell id -u))
 export DJANGO_SETTINGS_MODULE ?= styrkedja.config.settings
 
@@ -14,7 +14,8 @@ run: $(VENV)/.run
 
 setup: $(VENV)/.dev
 
-# What asks every address as every role takes as long as all the rest: side by side, each on a server of its own.
+# What asks for every address, as every role and in a browser, takes as long as all the rest: side by side, each on a
+# server of its own.
 test: $(VENV)/.dev check
 	@$(MAKE) --no-print-directory -j$(if $(DATABASE_URL),1,2) test-outside test-inside
 
