@@ -11,6 +11,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.plans.goals import actions, closing_actions
 from styrkedja.plans.goals.closing_actions import StillOpen
+from styrkedja.plans.initiatives import actions as initiatives
 from styrkedja.plans.models import ClosedPeriod, Goal, GoalNational
 from tests.plans import initiating
 from tests.plans.chain_of_goals import decided, proposed
@@ -123,6 +124,9 @@ def test_in_a_closed_period_nothing_is_proposed_or_decided(world):
     close(world)
     with pytest.raises(Refused, match="stängd"):
         proposed(world, title="För sent")
+    with pytest.raises(Refused, match="stängd"):
+        by = world.person("principal")
+        initiatives.propose(node=world.bjork_team, period=PERIOD, title="För sent", by=by)  # closed above the team
     with pytest.raises(Refused, match="stängd"):
         actions.decide(goal=waiting, expected=1, by=world.person("principal"))
     with pytest.raises(Refused, match="redan stängd"):

@@ -48,5 +48,10 @@ def lock_open_period(nodes: list[Node], period: str) -> None:
         raise Refused(_("Period: write a school year such as 2026/27, or a calendar year."))
     for one in nodes:
         Node.objects.select_for_update(no_key=True).get(pk=one.pk)
+    refuse_closed(nodes, period)
+
+
+def refuse_closed(nodes: list[Node], period: str) -> None:
+    """Nothing is proposed in a closed period either: it could never be decided. Raises Refused."""
     if ClosedPeriod.objects.filter(node__in=nodes, period=period).exists():
         raise Refused(_("The period %(period)s is closed. Nothing was changed.") % {"period": period})

@@ -76,6 +76,7 @@ def propose(
         raise Refused(_("Choose a school year, such as 2025/26."))
     if kind not in InitiativeKind.values:
         raise Refused(_("Choose among those listed."))
+    closing.refuse_closed(closing.line_of(node), period)
     wanted = {name: value for name, value in (fields or {}).items() if name in PROPOSED_FIELDS}
     made = Initiative.objects.create(
         **wanted, node=node, period=period, title=title, kind=kind, continues=continues, created_by=by, changed_by=by
