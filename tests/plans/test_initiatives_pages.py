@@ -1,6 +1,7 @@
 """The pages of initiatives: what each shows, saves and refuses; without script, with script, and on bad days."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -216,6 +217,21 @@ class TestWriting:
         for _ in "12":
             assert post(client, "follow_up", made.pk, **said).status_code == 302
         assert FollowUp.objects.count() == 1
+
+    def test_only_cycles_in_which_it_ran_are_offered(self, log_in, world):
+        begun, earlier = ongoing(world, starts_on=today()), ongoing(world, starts_on=today() - 370 * DAY)
+        client = log_in("principal")
+        for made, expected in ((begun, 1), (earlier, 2)):
+            offered = re.findall(r'value="\d{4}-[VHT]\w"', text_of(client.get(address("follow_up", made.pk))))
+            assert len(offered) == expected
+
+    def test_what_was_said_stands_with_its_cycle_and_in_one_sentence(self, log_in, world):
+        made = ongoing(world, sign="Lektionerna börjar i tid.", reference="Skolverket.")
+        follow_up(world, made, cycle="2026-VT")
+        page = text_of(log_in("principal").get(address("initiative", made.pk)))
+        assert "Vårterminen 2026 ·" in page
+        assert "Lektionerna börjar i tid</span></strong>, eftersom det vilar på" in page
+        assert "Skolverket</span></strong>." in page
 
     def test_a_deviation_without_measure_stays_on_the_page_with_its_words(self, log_in, world):
         made, client = ongoing(world), log_in("principal")

@@ -47,17 +47,17 @@ def follow_up(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
 
 
 def _cycles(found: Initiative, today: Any) -> list[str]:
-    """This cycle and the last; an assignment's are terms."""
+    """This cycle, and the last if it ran then; an assignment's are terms."""
     how = PlanSettings.Cycle.TERM if found.kind == InitiativeKind.ASSIGNMENT else queries.follow_up_cycle()
     this = cycles.on(today, how)
     before = cycles.on(cycles.bounds(this)[0] - cycles.DAY, how)
-    return [before, this]
+    ran = found.starts_on and found.starts_on <= cycles.bounds(before)[1]
+    return [before, this] if ran else [this]
 
 
 def _first(found: Initiative, offered: list[str]) -> dict[str, Any]:
     made = set(found.follow_ups.values_list("cycle", flat=True))
-    begun = found.starts_on and cycles.bounds(offered[0])[1] >= found.starts_on
-    return {"cycle": offered[0] if begun and offered[0] not in made else offered[1]}
+    return {"cycle": offered[0] if offered[0] not in made else offered[-1]}
 
 
 @reads

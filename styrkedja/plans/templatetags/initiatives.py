@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from styrkedja.plans.initiatives import cycles
 from styrkedja.plans.models import Evaluation, FollowUp, InitiativeState
 
 register = template.Library()
@@ -23,6 +24,18 @@ LOOKS = {
     Evaluation.Verdict.NO_EFFECT: ("attention", "flat"),
     Evaluation.Verdict.CANNOT_TELL: ("neutral", "info"),
 }
+
+
+@register.filter
+def clause(text: str) -> str:
+    """What stands inside a sentence: without the full stop that somebody closed their own with."""
+    return text.strip().rstrip(".")
+
+
+@register.filter
+def cycle_name(cycle: str) -> str:
+    """ "autumn term 2026" of "2026-HT"."""
+    return cycles.name(cycle)
 
 
 @register.filter
