@@ -240,6 +240,14 @@ def test_comments_are_not_for_those_who_read_the_established_plan(as_, world):
     assert "OSS EMELLAN" in text_of(as_("principal").get(f"{BASE}/{plan.pk}/"))
 
 
+def test_measures_of_either_year_stand_under_their_own_word(as_, world):
+    whole(world, DEGRADING, "2025/26")
+    plan = begin(world, DEGRADING, "2026/27")
+    page = text_of(as_("principal").get(f"{BASE}/{plan.pk}/jamfor/"))
+    assert re.search(r"<h\d[^>]*>\s*Åtgärder\s*</h", page)
+    assert "Mått" not in page
+
+
 def test_last_years_plan_stands_beside_this_years(as_, world):
     whole(world, PLAN, "2025/26")
     plan = begin(world, PLAN, "2026/27")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from styrkedja.analyses.quoted import said
 from styrkedja.documents.comparing import Line
@@ -49,7 +50,7 @@ def _measures(body: Body) -> Iterator[Line]:
     for place, measure in enumerate(body["measures"], start=1):
         text = "\n".join(word for word in (measure["what"], measure["who"]) if word)
         label = _("Measure %(number)s") % {"number": place}
-        yield Line(f"atgard:{measure['id']}", _("Measures"), label, text)
+        yield Line(f"atgard:{measure['id']}", pgettext("plan", "Measures"), label, text)
 
 
 def goals(before: Body, after: Body) -> list[dict[str, Any]]:
