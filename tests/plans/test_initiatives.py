@@ -387,3 +387,11 @@ def test_who_leads_a_team_can_be_responsible_for_what_the_unit_does_and_a_neighb
     assert decided(world, holder=world.person("team_lead")).state == "decided"
     with pytest.raises(actions.Incomplete, match="Ebba Ek har ingen roll här"):
         decided(world, holder=world.person("principal_ek"))
+
+
+def test_invariant_03_a_value_the_indicator_cannot_reach_is_not_decided(world):
+    aim = {"effect": "indicator", "indicator": "pass_all_final", "target_date": today() + 100 * DAY}
+    with pytest.raises(actions.Incomplete) as refused:
+        decided(world, **aim, target=680.0)
+    assert [one.field for one in refused.value.missing] == ["target"]
+    assert decided(world, **aim, target=68.0).state == "decided"

@@ -63,6 +63,11 @@ def _indicator(initiative: Initiative) -> Iterator[Missing]:
         yield Missing("indicator", _("The indicator is no longer in the catalogue. Choose another."))
     if initiative.target is None:
         yield Missing("target", _("Write the value the indicator is to reach."))
+    elif indicator := catalogue().get(initiative.indicator):
+        low, high = indicator.range
+        if not low <= initiative.target <= high:
+            words = {"low": f"{low:g}", "high": f"{high:g}"}
+            yield Missing("target", _("The indicator goes from %(low)s to %(high)s.") % words)
     if initiative.target_date is None:
         yield Missing("target_date", _("Write the date by which the value is to be reached."))
 
