@@ -14,8 +14,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 APP_ROLE = "styrkedja_app"
 
-# What a retention rule lets go is emptied by the owner's functions alone, which set the word for as long as they run
-# (`documents/migrations/0005_retention`). The app role may set it too and gets nothing by it: it lacks the right.
+# What a retention rule lets go is emptied by the owner's functions alone, which set the word while they run
+# (`documents/migrations/0006_retention_rules`; by hand, since a SET clause of a function asks for a superuser). The app
+# role may set it too and gets nothing by it: it lacks the right.
 FORBID_CHANGE = """
 CREATE OR REPLACE FUNCTION forbid_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

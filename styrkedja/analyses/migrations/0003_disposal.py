@@ -8,15 +8,17 @@ from django.db import migrations
 
 EMPTIED = """
 CREATE FUNCTION analyses_emptied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET styrkedja.disposing = 'on' AS $$
+  SET search_path = public, pg_temp AS $$
 DECLARE
   gone uuid;
   kind text;
 BEGIN
+  PERFORM set_config('styrkedja.disposing', 'on', true);
   DELETE FROM analyses_versionwords WHERE version_id IN (
     SELECT id FROM documents_documentversion WHERE document_id = NEW.document_id);
   SELECT id INTO gone FROM analyses_analysis WHERE document_id = NEW.document_id;
   IF gone IS NULL THEN
+    PERFORM set_config('styrkedja.disposing', '', true);
     RETURN NULL;
   END IF;
   DELETE FROM analyses_ground WHERE cause_id IN (SELECT id FROM analyses_cause WHERE analysis_id = gone);
@@ -28,6 +30,7 @@ BEGIN
       'analyses_' || kind) USING gone;
     EXECUTE format('DELETE FROM %I WHERE analysis_id = $1', 'analyses_' || kind) USING gone;
   END LOOP;
+  PERFORM set_config('styrkedja.disposing', '', true);
   RETURN NULL;
 END $$;
 CREATE TRIGGER analysis_emptied AFTER INSERT ON documents_tombstone

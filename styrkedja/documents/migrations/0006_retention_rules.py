@@ -78,8 +78,9 @@ CREATE TRIGGER tombstone_due BEFORE INSERT ON documents_tombstone
 
 EMPTIED = """
 CREATE FUNCTION documents_emptied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET styrkedja.disposing = 'on' AS $$
+  SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM set_config('styrkedja.disposing', 'on', true);
   UPDATE documents_documentversion SET body = documents_husk(body), reason = '' WHERE document_id = NEW.document_id;
   UPDATE documents_versionevent SET reason = '–' WHERE reason <> '' AND version_id IN (
     SELECT v.id FROM documents_documentversion v WHERE v.document_id = NEW.document_id);
@@ -89,6 +90,7 @@ BEGIN
   UPDATE documents_document SET state = 'disposed', version = version + 1, correction_reason = '',
     changed_by_id = NEW.by_id, changed_at = NEW.at WHERE id = NEW.document_id;
   DELETE FROM documents_disposalproposal WHERE document_id = NEW.document_id;
+  PERFORM set_config('styrkedja.disposing', '', true);
   RETURN NULL;
 END $$;
 CREATE TRIGGER document_emptied AFTER INSERT ON documents_tombstone

@@ -11,10 +11,11 @@ from django.db import migrations
 
 EMPTIED = """
 CREATE FUNCTION plans_emptied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET styrkedja.disposing = 'on' AS $$
+  SET search_path = public, pg_temp AS $$
 DECLARE
   kind text;
 BEGIN
+  PERFORM set_config('styrkedja.disposing', 'on', true);
   FOREACH kind IN ARRAY ARRAY['plansection', 'planmeasure', 'measureoutcome', 'consultation'] LOOP
     EXECUTE format('DELETE FROM analyses_earliertext WHERE row_id IN (SELECT id FROM %I WHERE plan_id = $1)',
       'plans_' || kind) USING NEW.document_id;
@@ -24,6 +25,7 @@ BEGIN
   DELETE FROM plans_commentresolution
     WHERE comment_id IN (SELECT id FROM plans_plancomment WHERE plan_id = NEW.document_id);
   DELETE FROM plans_plancomment WHERE plan_id = NEW.document_id;
+  PERFORM set_config('styrkedja.disposing', '', true);
   RETURN NULL;
 END $$;
 CREATE TRIGGER plan_emptied AFTER INSERT ON documents_tombstone

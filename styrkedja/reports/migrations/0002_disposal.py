@@ -8,10 +8,12 @@ from django.db import migrations
 
 EMPTIED = """
 CREATE FUNCTION reports_emptied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET styrkedja.disposing = 'on' AS $$
+  SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM set_config('styrkedja.disposing', 'on', true);
   UPDATE reports_report SET snapshot = '{}'
     WHERE NEW.kind = 'quality_report' AND kind = 'quality' AND node_id = NEW.node_id AND period = NEW.period;
+  PERFORM set_config('styrkedja.disposing', '', true);
   RETURN NULL;
 END $$;
 CREATE TRIGGER report_emptied AFTER INSERT ON documents_tombstone
