@@ -47,6 +47,7 @@ class Member(NamedTuple):
     role: str
     place: str
     shown: bool = False  # one login of each role is printed when the demo starts
+    also: str = ""  # another place of the same role
 
     @property
     def email(self) -> str:
@@ -61,7 +62,7 @@ PEOPLE = (
     Member("Margareta Lindqvist", "committee_member", "namnd", shown=True),
     Member("Johan Sandell", "administration_head", "huvudman", shown=True),
     Member("Birgitta Åhs", "chief_education_officer", "huvudman", shown=True),
-    Member("Amina Warsame", "quality_lead", "huvudman", shown=True),
+    Member("Amina Warsame", "quality_lead", "huvudman", shown=True, also="namnd"),
     Member("Erik Hallgren", "principal", "00010002", shown=True),
     Member("Sofia Berglund", "principal", "00010001"),
     Member("Daniel Kvist", "principal", "00010003"),

@@ -74,9 +74,9 @@ def _people(nodes: dict[str, Node]) -> dict[str, Person]:
         person = Person.objects.filter(email=member.email).first()
         if person is None:
             person = actions.add_person(email=member.email, name=member.name, password=cast.PASSWORD, by=None)
-            actions.assign_role(
-                person=person, role=member.role, node=nodes[member.place], valid_from=cast.FOUNDED, by=None
-            )
+            for place in filter(None, (member.place, member.also)):
+                node, since = nodes[place], cast.FOUNDED
+                actions.assign_role(person=person, role=member.role, node=node, valid_from=since, by=None)
         people[member.email] = person
     return people
 

@@ -11,6 +11,7 @@ from styrkedja.plans.initiatives import actions, activity_actions, queries
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.models import Activity, Initiative
 from tests.analyses.writing import unit_established
+from tests.indicators.facts import observe, unit
 
 PERIOD = "2026/27"
 DAY = dt.timedelta(days=1)
@@ -78,3 +79,9 @@ def completed(world, **changes) -> Initiative:
 
 def reread(made: Initiative) -> Initiative:
     return queries.initiatives().get(pk=made.pk)
+
+
+def figures_of(*periods_and_values, n=50):
+    for period, value in periods_and_values:
+        row = {"period": period, "value": value, "n": n, "group": "T"}
+        observe(unit("school_unit", "11111111"), "skv_slutbetyg9", "andel_alla_amnen", [row])

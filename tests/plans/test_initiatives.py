@@ -21,7 +21,18 @@ from styrkedja.plans.models import (
     InitiativeState,
     Participant,
 )
-from tests.plans.initiating import DAY, PERIOD, completed, decided, need_keys, ongoing, proposed, reread, today
+from tests.plans.initiating import (
+    DAY,
+    PERIOD,
+    completed,
+    decided,
+    figures_of,
+    need_keys,
+    ongoing,
+    proposed,
+    reread,
+    today,
+)
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +68,10 @@ class TestDeciding:
         made = proposed(world, **{field: value})
         assert missing_of(made, world.person("principal")) == {field}
 
-    def test_an_indicator_needs_target_and_date(self, world):
+    def test_an_indicator_needs_a_figure_to_start_from_target_and_date(self, world):
+        made = proposed(world, effect="indicator", indicator="pass_all_final")
+        assert missing_of(made, world.person("principal")) == {"indicator", "target", "target_date"}
+        figures_of(("2024/25", 58.0))
         made = proposed(world, effect="indicator", indicator="pass_all_final")
         assert missing_of(made, world.person("principal")) == {"target", "target_date"}
 
@@ -390,6 +404,7 @@ def test_who_leads_a_team_can_be_responsible_for_what_the_unit_does_and_a_neighb
 
 
 def test_invariant_03_a_value_the_indicator_cannot_reach_is_not_decided(world):
+    figures_of(("2024/25", 58.0))
     aim = {"effect": "indicator", "indicator": "pass_all_final", "target_date": today() + 100 * DAY}
     with pytest.raises(actions.Incomplete) as refused:
         decided(world, **aim, target=680.0)

@@ -13,8 +13,7 @@ from styrkedja.indicators.disclosure import PUBLIC
 from styrkedja.organisation import actions as organisation
 from styrkedja.plans.initiatives import actions, cycles, effects, listing, outcome_actions
 from styrkedja.plans.models import Evaluation, FollowUp, Initiative, PlanSettings
-from tests.indicators.facts import observe, unit
-from tests.plans.initiating import DAY, PERIOD, completed, decided, ongoing, proposed, reread, today
+from tests.plans.initiating import DAY, PERIOD, completed, decided, figures_of, ongoing, proposed, reread, today
 from tests.plans.test_initiatives import database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -132,12 +131,6 @@ def judge(world, made, by="principal", **changes):
         "other_explanations": "Nytt schema", "decision": "keep", "learned": "Det tar en termin",
     } | changes  # fmt: skip
     return outcome_actions.evaluate(initiative=made, by=world.person(by), **said)
-
-
-def figures_of(*periods_and_values, n=50):
-    for period, value in periods_and_values:
-        row = {"period": period, "value": value, "n": n, "group": "T"}
-        observe(unit("school_unit", "11111111"), "skv_slutbetyg9", "andel_alla_amnen", [row])
 
 
 def year(back: int) -> str:

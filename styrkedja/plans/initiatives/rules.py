@@ -61,6 +61,8 @@ def _indicator(initiative: Initiative) -> Iterator[Missing]:
         yield Missing("indicator", _("Choose the indicator that is to change."))
     elif initiative.indicator not in catalogue():
         yield Missing("indicator", _("The indicator is no longer in the catalogue. Choose another."))
+    elif initiative.baseline is None:
+        yield Missing("indicator", _("There is no figure to start from. Choose another indicator, or a sign in words."))
     if initiative.target is None:
         yield Missing("target", _("Write the value the indicator is to reach."))
     elif indicator := catalogue().get(initiative.indicator):

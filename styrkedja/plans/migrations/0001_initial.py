@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(models.Q(('aim', ''), _negated=True), models.Q(models.Q(('effect', 'indicator'), models.Q(('indicator', ''), _negated=True), ('target__isnull', False), ('target_date__isnull', False)), models.Q(('effect', 'sign'), models.Q(('sign', ''), _negated=True)), _connector='OR'), ('ends_on__isnull', False), ('evaluation_date__isnull', False), ('holder__isnull', False), ('starts_on__isnull', False), models.Q(('evaluation_form', ''), _negated=True), models.Q(('ground', ''), _negated=True), models.Q(('reference', ''), _negated=True), models.Q(('resources', ''), _negated=True)), _connector='OR'), name='initiative_decided_when_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(models.Q(('aim', ''), _negated=True), models.Q(models.Q(('baseline__isnull', False), ('effect', 'indicator'), ('target__isnull', False), ('target_date__isnull', False), models.Q(('indicator', ''), _negated=True)), models.Q(('effect', 'sign'), models.Q(('sign', ''), _negated=True)), _connector='OR'), ('ends_on__isnull', False), ('evaluation_date__isnull', False), ('holder__isnull', False), ('starts_on__isnull', False), models.Q(('evaluation_form', ''), _negated=True), models.Q(('ground', ''), _negated=True), models.Q(('reference', ''), _negated=True), models.Q(('resources', ''), _negated=True)), _connector='OR'), name='initiative_decided_when_whole'),
         ),
         migrations.AddConstraint(
             model_name='initiative',

@@ -39,9 +39,8 @@ class Ground(models.TextChoices):
     BOTH = "both", _("Research and proven experience")
 
 
-EFFECT = Q(effect="indicator") & ~Q(indicator="") & Q(target__isnull=False, target_date__isnull=False) | Q(
-    effect="sign"
-) & ~Q(sign="")
+BY_FIGURE = Q(effect="indicator", baseline__isnull=False, target__isnull=False, target_date__isnull=False)
+EFFECT = BY_FIGURE & ~Q(indicator="") | Q(effect="sign") & ~Q(sign="")
 WHOLE = (
     ~Q(aim="")
     & EFFECT
