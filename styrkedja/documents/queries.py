@@ -87,11 +87,13 @@ def established_versions(kind: DocumentKind, period: str, nodes: Iterable[UUID])
 
 
 def latest_versions(documents: Iterable[UUID]) -> dict[UUID, DocumentVersion]:
-    """The latest version of each document that has one, by the document's id, with its node. Two queries.
+    """The latest version of each document that has one, by the document's id, with its node. Two queries at most.
 
     Bodies are left in the database, but for reports': those hold only the report's name.
     """
-    latest = DocumentVersion.objects.filter(document__in=list(documents)).select_related("document__node")
+    if not (ids := list(documents)):
+        return {}
+    latest = DocumentVersion.objects.filter(document__in=ids).select_related("document__node")
     latest = latest.order_by("document_id", "-number").distinct("document_id")
     reports = {"document__kind": DocumentKind.QUALITY_REPORT}
     return {v.document_id: v for v in (*latest.filter(**reports), *latest.exclude(**reports).defer("body"))}
