@@ -19,6 +19,7 @@ from styrkedja.analyses.models import Analysis
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
+from styrkedja.indicators.sources import source_name
 from styrkedja.plans.operational import queries as plans
 
 from .models import RequestReceiver, Submission, What
@@ -102,7 +103,7 @@ def figures_shown(access: Access, submission: Submission | None) -> list[dict[st
 
 
 def figures_to_hand_in(access: Access, of: RequestReceiver) -> list[dict[str, Any]]:
-    """What would be handed in now, as this reader sees it: [{"label", "display", "period"}]."""
+    """What would be handed in now, as this reader sees it: [{"label", "about", "display", "period", "source_name"}]."""
     if of.request.what != What.FIGURES:
         return []
     found = indicators.node_figures(
@@ -114,6 +115,7 @@ def figures_to_hand_in(access: Access, of: RequestReceiver) -> list[dict[str, An
             "about": quoted.about_words(f),
             "display": display.with_unit(f),
             "period": f.period,
+            "source_name": str(source_name(f.source)),
         }
         for f in found
     ]

@@ -43,7 +43,7 @@ ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MARKUP = "<kanarie a='b' c=\"d\">&amp;{{ 7 }}{% now %}"
 VALUES = (
     MARKUP, "", " ", "0", "-1", "1", "2", "9" * 30, "1e309", "NaN", "None", "null", "[]", "{}", "on", "\0", "a\0b",
-    "å" * 6000, "\u202e\u2066", "\n\r\n", "İ", "²", "٣", "１", "1_0", "+1", "1.5", "%s%n{0}", "../../etc/passwd",
+    "å" * 100_000, "\u202e\u2066", "\n\r\n", "İ", "²", "٣", "１", "1_0", "+1", "1.5", "%s%n{0}", "../../etc/passwd",
     "' OR 1=1 --", "=1+1", "2024/25", "9999/00", "0000/01",
     "operator@ekkoping.example", "Operator@EKKOPING.example", "ß@ekkoping.example", "https://elak.example/",
     "00000000-0000-0000-0000-000000000000", "school_unit|11111111|pass_all_final||2024/25|T||all|skv_slutbetyg9",

@@ -293,13 +293,15 @@ def test_figures_are_handed_in_as_they_stand_and_kept(world, client):
     assert "Siffror 2024/25" in page
     row = of(Request.objects.get(), world.bjork)
     page = get(client, world, "principal", "receiver", row.pk)
-    assert "79,2 %" in page and "Lämna in siffrorna" in page
+    assert "79,2 %" in page and "Skolverket, slutbetyg i årskurs 9" in page and "Lämna in siffrorna" in page
     post(client, world, "principal", "hand_in", row.pk, version=1)
     kept = Submission.objects.get().figures
     assert [(f["indicator"], f["period"], f["full"]["value"]) for f in kept] == [("pass_all_final", PERIOD, 79.2)]
     large("11111111", "Björkskolan", [71.0, 74.0, 76.0, 60.0], n=400)
     assert "79,2" in get(client, world, "quality", "answer", row.pk)
     nothing = of(Request.objects.get(), world.ek)
+    page = get(client, world, "principal_ek", "receiver", nothing.pk)
+    assert "<dt>Siffror</dt><dd>Uppfyllda betygskriterier i alla ämnen, avgångsåret</dd>" in page  # which are asked for
     said = post(client, world, "principal_ek", "hand_in", nothing.pk, version=1).content.decode()
     assert "Det finns inga sådana siffror att lämna in." in said
     assert Submission.objects.count() == 1

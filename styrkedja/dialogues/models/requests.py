@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from styrkedja.core.models import AppendOnly, Identified, Kept, Versioned
 from styrkedja.documents.models import DocumentKind, DocumentVersion
+from styrkedja.indicators.catalogue import catalogue
 from styrkedja.organisation.models import Node, Person
 
 
@@ -79,6 +80,12 @@ class Request(Identified, Versioned, Kept):
         if self.what == What.REFLECTION:
             return _("Reflection: %(question)s") % {"question": self.title}
         return self.title
+
+    @property
+    def figures_asked(self) -> list[str]:
+        """The names of the indicators asked for; of one that has left the catalogue, its id."""
+        known = catalogue()
+        return [str(known[id].label()) if id in known else id for id in self.indicators]
 
     @property
     def is_open(self) -> bool:
