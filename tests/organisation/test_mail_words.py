@@ -1,4 +1,4 @@
-"""Mail is plain text: what is called "Fritids & förskola" is called that in every mail, and every mail says how to stop."""
+"""Mail is plain text: what is called "Fritids & förskola" is called that, and every mail says how to stop it."""
 
 from __future__ import annotations
 
