@@ -6,20 +6,18 @@ A script that saves gets JSON (the protocol stands in static/js/autosave.js); ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
+from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation.shell import node_shell
@@ -36,10 +34,6 @@ def back_to(analysis: Analysis, anchor: str, **query: str) -> HttpResponseRedire
     return HttpResponseRedirect(reverse("analyses:edit", args=[analysis.pk], query=query, fragment=anchor))
 
 
-def by_script(request: HttpRequest) -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
 @writes
 @require_POST
 def save(request: HttpRequest, analysis_id: UUID, slug: str, row_id: UUID) -> HttpResponse:
@@ -48,8 +42,8 @@ def save(request: HttpRequest, analysis_id: UUID, slug: str, row_id: UUID) -> Ht
     row = queries.row(found, slug, row_id)
     if type(row) not in FORMS:
         raise Http404
-    if by_script(request) and request.POST.get("_person", str(request.user.pk)) != str(request.user.pk):
-        return JsonResponse({"error": "person"}, status=403)
+    if autosaving.by_somebody_else(request):
+        return autosaving.not_yours()
     form = editing.form_of(row, request.POST)
     if not form.is_valid():
         return _not_accepted(request, found, form)
@@ -65,21 +59,15 @@ def save(request: HttpRequest, analysis_id: UUID, slug: str, row_id: UUID) -> Ht
         return _both(request, found, form, conflict.current)
     except Refused as refused:
         return _refused(request, found, str(refused))
-    if by_script(request):
-        return JsonResponse({"version": saved.version, "saved_at": clock(saved.changed_at)})
-    messages.success(request, _("Saved %(time)s.") % {"time": clock(saved.changed_at)})
+    if autosaving.by_script(request):
+        return autosaving.kept(saved.version, saved.changed_at)
+    messages.success(request, _("Saved %(time)s.") % {"time": autosaving.clock(saved.changed_at)})
     return back_to(found, row.anchor)
 
 
-def clock(moment: Any) -> str:
-    """The time as the page says it: "10:42"."""
-    return timezone.localtime(moment).strftime("%H:%M")
-
-
 def _not_accepted(request: HttpRequest, found: Analysis, form: RowForm) -> HttpResponse:
-    if by_script(request):
-        error = next(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": error}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(autosaving.first_error(form))
     context = {"analysis": found, "form": form, "row": form.row}
     shell = node_shell(access_of(request), found.node, "analyses")
     return render(request, "analyses/row.html", {**shell, **context}, status=422)
@@ -87,17 +75,10 @@ def _not_accepted(request: HttpRequest, found: Analysis, form: RowForm) -> HttpR
 
 def _both(request: HttpRequest, found: Analysis, form: RowForm, current: Row) -> HttpResponse:
     """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
-    context = {
-        "fields": editing.differences(form, current),
-        "theirs_by": current.changed_by,
-        "theirs_at": clock(current.changed_at),
-        "version": current.version,
-    }
-    if by_script(request):
-        html = render_to_string("_components/conflict.html", context, request)
-        return JsonResponse({"version": current.version, "html": html}, status=409)
-    mine = request.POST.copy()
-    mine["version"] = str(current.version)
+    context = autosaving.conflict(current, editing.differences(form, current))
+    if autosaving.by_script(request):
+        return autosaving.both(request, context)
+    mine = autosaving.mine_over(request, current)
     form = editing.form_of(current, mine)
     shell = node_shell(access_of(request), found.node, "analyses")
     page = {**shell, **context, "analysis": found, "form": form, "row": current, "conflict": True}
@@ -105,8 +86,8 @@ def _both(request: HttpRequest, found: Analysis, form: RowForm, current: Row) ->
 
 
 def _refused(request: HttpRequest, found: Analysis, reason: str) -> HttpResponse:
-    if by_script(request):
-        return JsonResponse({"error": reason}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(reason)
     messages.error(request, reason)
     return HttpResponseRedirect(reverse("analyses:read", args=[found.pk]))
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
+from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.dialogues import reading, reflection_actions
 from styrkedja.dialogues.forms import ReflectionForm, TalkForm, VersionForm
@@ -39,22 +38,17 @@ def _back(found: RequestReceiver, number: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("dialogues:receiver", args=[found.pk], fragment=f"fraga-{number}"))
 
 
-def _by_script(request: HttpRequest) -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
 @requires(P.REQUEST_ANSWER, node=reading.asked_node)
 @require_POST
 def save(request: HttpRequest, receiver_id: UUID, question: int) -> HttpResponse:
     """Save one answer. By script: 200 {version, saved_at}, 409 {version, html}, 422 {error}, 403 if not the writer."""
     found, number = _reflection(receiver_id, question), question
-    if _by_script(request) and request.POST.get("_person", str(request.user.pk)) != str(request.user.pk):
-        return JsonResponse({"error": "person"}, status=403)
+    if autosaving.by_somebody_else(request):
+        return autosaving.not_yours()
     answer = ReflectionAnswer.objects.select_related("changed_by").get(receiver=found, number=number)
     form = ReflectionForm(request.POST, answer=answer, question=found.request.questions[number - 1])
     if not form.is_valid():
-        error = next(str(said) for errors in form.errors.values() for said in errors)
-        return _not_saved(request, found, form, error)
+        return _not_saved(request, found, form, autosaving.first_error(form))
     said = {"text": form.cleaned_data["text"], "expected": form.cleaned_data["version"]}
     try:
         answer = reflection_actions.save_answer(receiver=found, number=number, by=access_of(request).person, **said)
@@ -62,16 +56,15 @@ def save(request: HttpRequest, receiver_id: UUID, question: int) -> HttpResponse
         return _both(request, found, form, conflict.current)
     except Refused as refused:
         return _not_saved(request, found, form, str(refused))
-    clock = timezone.localtime(answer.changed_at).strftime("%H:%M")
-    if _by_script(request):
-        return JsonResponse({"version": answer.version, "saved_at": clock})
-    messages.success(request, _("Saved %(time)s.") % {"time": clock})
+    if autosaving.by_script(request):
+        return autosaving.kept(answer.version, answer.changed_at)
+    messages.success(request, _("Saved %(time)s.") % {"time": autosaving.clock(answer.changed_at)})
     return _back(found, number)
 
 
 def _not_saved(request: HttpRequest, found: RequestReceiver, form: ReflectionForm, error: str) -> HttpResponse:
-    if _by_script(request):
-        return JsonResponse({"error": error}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(error)
     return _page(request, found, form, error=error, status=422)
 
 
@@ -88,17 +81,11 @@ def _both(
     request: HttpRequest, found: RequestReceiver, form: ReflectionForm, current: ReflectionAnswer
 ) -> HttpResponse:
     """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
-    context = {
-        "fields": [{"label": form.question, "mine": form.cleaned_data["text"], "theirs": current.text}],
-        "theirs_by": current.changed_by,
-        "theirs_at": timezone.localtime(current.changed_at).strftime("%H:%M"),
-        "version": current.version,
-    }
-    if _by_script(request):
-        html = render_to_string("_components/conflict.html", context, request)
-        return JsonResponse({"version": current.version, "html": html}, status=409)
-    mine = request.POST.copy()
-    mine["version"] = str(current.version)
+    differing = {"label": form.question, "mine": form.cleaned_data["text"], "theirs": current.text}
+    context = autosaving.conflict(current, [differing])
+    if autosaving.by_script(request):
+        return autosaving.both(request, context)
+    mine = autosaving.mine_over(request, current)
     again = ReflectionForm(mine, answer=current, question=form.question)
     return _page(request, found, again, conflict=True, status=409, **context)
 

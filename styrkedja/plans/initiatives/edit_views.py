@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,25 +18,13 @@ from django.views.decorators.http import require_POST
 
 from styrkedja.access.gate import access_of
 from styrkedja.access.views.saving import saved
+from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.plans.models import Activity, Initiative, InitiativeState
 
 from . import actions, activity_actions, offering, queries
 from .forms import ActivityForm, ProposalForm
 from .views import attempt, found_for, reads, saved_page, shown, worked_on, writes
-
-
-def by_script(request: HttpRequest) -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
-def _somebody_else(request: HttpRequest) -> bool:
-    """Another person has logged in since the text was written."""
-    return by_script(request) and request.POST.get("_person", str(request.user.pk)) != str(request.user.pk)
-
-
-def _clock() -> str:
-    return timezone.localtime().strftime("%H:%M")
 
 
 @writes
@@ -48,8 +35,8 @@ def initiative_change(request: HttpRequest, initiative_id: UUID) -> HttpResponse
         if found.state != InitiativeState.PROPOSED or found.deleted_at:
             return redirect("plans:initiative", found.pk)
         return _editing(request, found, offering.proposal_form(access, found))
-    if _somebody_else(request):
-        return JsonResponse({"error": "person"}, status=403)
+    if autosaving.by_somebody_else(request):
+        return autosaving.not_yours()
     if request.POST.get("keep") == "theirs":
         return redirect("plans:initiative_change", found.pk)
     form = offering.proposal_form(access, found, request.POST)
@@ -60,13 +47,13 @@ def initiative_change(request: HttpRequest, initiative_id: UUID) -> HttpResponse
     except Conflict as conflict:
         return _both(request, found, form, conflict.current)
     except Refused as refused:
-        if by_script(request):
-            return JsonResponse({"error": str(refused)}, status=422)
+        if autosaving.by_script(request):
+            return autosaving.refused(str(refused))
         form.add_error(None, str(refused))
         return _editing(request, found, form, status=422)
-    if by_script(request):
-        return JsonResponse({"version": kept.version, "saved_at": _clock()})
-    messages.success(request, _("Saved %(time)s.") % {"time": _clock()})
+    if autosaving.by_script(request):
+        return autosaving.kept(kept.version, kept.changed_at)
+    messages.success(request, _("Saved %(time)s.") % {"time": autosaving.clock(kept.changed_at)})
     return redirect("plans:initiative_decide" if "decide" in request.POST else "plans:initiative", found.pk)
 
 
@@ -90,25 +77,17 @@ def _editing(
 
 
 def _not_accepted(request: HttpRequest, found: Initiative, form: ProposalForm) -> HttpResponse:
-    if by_script(request):
-        error = next(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": error}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(autosaving.first_error(form))
     return _editing(request, found, form, status=422)
 
 
 def _both(request: HttpRequest, found: Initiative, form: Any, current: Initiative) -> HttpResponse:
     """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
-    conflict = {
-        "fields": offering.differences(form, current),
-        "theirs_by": current.changed_by,
-        "theirs_at": timezone.localtime(current.changed_at).strftime("%H:%M"),
-        "version": current.version,
-    }
-    if by_script(request):
-        html = render_to_string("_components/conflict.html", conflict, request)
-        return JsonResponse({"version": current.version, "html": html}, status=409)
-    mine = request.POST.copy()
-    mine["version"] = str(current.version)
+    conflict = autosaving.conflict(current, offering.differences(form, current))
+    if autosaving.by_script(request):
+        return autosaving.both(request, conflict)
+    mine = autosaving.mine_over(request, current)
     again = offering.proposal_form(access_of(request), found, mine)
     again.is_valid()
     return _editing(request, found, again, status=409, conflict=conflict)
@@ -147,17 +126,16 @@ def activity(request: HttpRequest, initiative_id: UUID, activity_id: UUID) -> Ht
     """Write an activity, saved as one types while it is a proposal's; after the decision with a reason."""
     _access, found = found_for(request, initiative_id)
     row = queries.activity(found, activity_id)
-    if _somebody_else(request):
-        return JsonResponse({"error": "person"}, status=403)
+    if autosaving.by_somebody_else(request):
+        return autosaving.not_yours()
     if request.POST.get("keep") == "theirs":
         return _to_activities(found)
     decided = found.state != InitiativeState.PROPOSED
     form = ActivityForm(request.POST or None, activity=row, with_reason=decided)
-    if request.method == "POST" and not form.is_valid() and by_script(request):
-        error = next(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": error}, status=422)
+    if request.method == "POST" and not form.is_valid() and autosaving.by_script(request):
+        return autosaving.refused(autosaving.first_error(form))
     if form.is_valid():
-        if by_script(request):
+        if autosaving.by_script(request):
             return _saved_by_script(request, form, row)
         if saved(form, lambda: _write(request, form, row)):
             return _to_activities(found)
@@ -181,13 +159,11 @@ def _saved_by_script(request: HttpRequest, form: ActivityForm, row: Activity) ->
     try:
         kept = _write(request, form, row)
     except Refused as refused:
-        return JsonResponse({"error": str(refused)}, status=422)
+        return autosaving.refused(str(refused))
     except Conflict as conflict:
         form.conflict = conflict.current  # type: ignore[attr-defined]
-        both = _activity_conflict(form)
-        html = render_to_string("_components/conflict.html", both, request)
-        return JsonResponse({"version": conflict.current.version, "html": html}, status=409)
-    return JsonResponse({"version": kept.version, "saved_at": _clock()})
+        return autosaving.both(request, _activity_conflict(form) or {})
+    return autosaving.kept(kept.version, timezone.now())
 
 
 def _activity_conflict(form: ActivityForm) -> dict[str, Any] | None:

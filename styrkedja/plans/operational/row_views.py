@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
+from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import OperationalPlan, PlanRow
@@ -35,18 +34,14 @@ def back_to(plan: OperationalPlan, anchor: str, **query: str) -> HttpResponseRed
     return HttpResponseRedirect(reverse("plans:plan_edit", args=[plan.pk], query=query, fragment=anchor))
 
 
-def by_script(request: HttpRequest) -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
 @writes
 @require_POST
 def plan_row(request: HttpRequest, document_id: UUID, part: str, part_id: UUID) -> HttpResponse:
     """Save one row. By script: 200 {version, saved_at}, 409 {version, html}, 422 {error}, 403 if not the writer."""
     found = queries.plan(document_id)
     row = queries.row(found, part, part_id)
-    if by_script(request) and request.POST.get("_person", str(request.user.pk)) != str(request.user.pk):
-        return JsonResponse({"error": "person"}, status=403)
+    if autosaving.by_somebody_else(request):
+        return autosaving.not_yours()
     form = form_of(row, request.POST)
     if not form.is_valid():
         return _not_accepted(request, found, form)
@@ -57,46 +52,33 @@ def plan_row(request: HttpRequest, document_id: UUID, part: str, part_id: UUID) 
         return _both(request, found, form, conflict.current)
     except Refused as refused:
         return _refused(request, found, str(refused))
-    if by_script(request):
-        return JsonResponse({"version": saved.version, "saved_at": clock(saved.changed_at)})
-    messages.success(request, _("Saved %(time)s.") % {"time": clock(saved.changed_at)})
+    if autosaving.by_script(request):
+        return autosaving.kept(saved.version, saved.changed_at)
+    messages.success(request, _("Saved %(time)s.") % {"time": autosaving.clock(saved.changed_at)})
     return back_to(found, row.anchor)
 
 
-def clock(moment: Any) -> str:
-    """The time as the page says it: "10:42"."""
-    return timezone.localtime(moment).strftime("%H:%M")
-
-
 def _not_accepted(request: HttpRequest, found: OperationalPlan, form: RowForm) -> HttpResponse:
-    if by_script(request):
-        error = next(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": error}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(autosaving.first_error(form))
     shell = node_shell(access_of(request), found.node, TAB)
     return render(request, "plans/operational/row.html", {**shell, "plan": found, "form": form}, status=422)
 
 
 def _both(request: HttpRequest, found: OperationalPlan, form: RowForm, current: PlanRow) -> HttpResponse:
     """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
-    context = {
-        "fields": differences(form, current),
-        "theirs_by": current.changed_by,
-        "theirs_at": clock(current.changed_at),
-        "version": current.version,
-    }
-    if by_script(request):
-        html = render_to_string("_components/conflict.html", context, request)
-        return JsonResponse({"version": current.version, "html": html}, status=409)
-    mine = request.POST.copy()
-    mine["version"] = str(current.version)
+    context = autosaving.conflict(current, differences(form, current))
+    if autosaving.by_script(request):
+        return autosaving.both(request, context)
+    mine = autosaving.mine_over(request, current)
     shell = node_shell(access_of(request), found.node, TAB)
     page = {**shell, **context, "plan": found, "form": form_of(current, mine), "conflict": True}
     return render(request, "plans/operational/row.html", page, status=409)
 
 
 def _refused(request: HttpRequest, found: OperationalPlan, reason: str) -> HttpResponse:
-    if by_script(request):
-        return JsonResponse({"error": reason}, status=422)
+    if autosaving.by_script(request):
+        return autosaving.refused(reason)
     messages.error(request, reason)
     return redirect("plans:plan_read", found.pk)
 
