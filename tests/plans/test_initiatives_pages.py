@@ -129,6 +129,15 @@ class TestWriting:
         assert answer.json()["version"] == reread(made).version
         assert reread(made).aim == "Nya ord"
 
+    def test_nothing_is_saved_under_another_name(self, log_in, world):
+        made, client = proposed(world), log_in("principal")
+        row, another = Activity.objects.get(), {"_person": str(world.person("team_lead").pk)}
+        sent = fields_of(made) | {"aim": "Toves ord"} | another
+        assert post(client, "initiative_change", made.pk, headers=SCRIPT, **sent).status_code == 403
+        said = {"what": "Toves ord", "who": "Tove", "due": "2027-01-01", "version": row.version} | another
+        assert post(client, "activity", made.pk, row.pk, headers=SCRIPT, **said).status_code == 403
+        assert "Toves ord" not in (reread(made).aim, Activity.objects.get().what)
+
     def test_two_writers_both_texts_stand(self, log_in, world):
         made, client = proposed(world), log_in("principal")
         mine = fields_of(made) | {"aim": "Ragnars ord"}

@@ -95,6 +95,14 @@ def test_a_section_is_saved_by_script_and_by_button(as_, world):
     assert "Två" in both.json()["html"]
 
 
+def test_a_section_is_not_saved_under_another_name(as_, world):
+    row = section(begin(world), "mal")
+    said = {"version": 1, "text": "Tove skrev detta", "_person": str(world.person("team_lead").pk)}
+    address = f"{BASE}/{row.plan_id}/rad/avsnitt/{row.pk}/"
+    assert as_("principal").post(address, said, headers={"X-Autosave": "1"}).status_code == 403
+    assert section(row.plan, "mal").text == ""
+
+
 def test_what_is_too_long_or_has_a_nul_is_said_at_the_field(as_, world):
     plan = begin(world)
     row, client = section(plan, "mal"), as_("principal")
