@@ -72,8 +72,8 @@ def at_once(works) -> None:
 def edits(plan, person, number: int, saves: int, told: Editing, *, until_closed: bool = False):
     """One editor: so many saves, each in a section that others write in too; the odd one adds a consultation.
 
-    until_closed: none, but longer and longer pauses, so that whoever hands it in gets a word in; and it goes on until
-    the server says that it is closed.
+    until_closed: sections alone, with longer and longer pauses, so that whoever hands it in gets a word in; the editor
+    goes on until the server says that it is closed.
     """
     chance = random.Random(number)
     client = Client()
