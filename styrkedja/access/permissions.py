@@ -28,6 +28,12 @@ class Permission(StrEnum):
     REQUEST_ANSWER = "request_answer"  # answer for the node, acknowledge feedback
     ANSWER_TALK = "answer_talk"  # read and talk over what the place is about to answer
     DIALOGUE_READ = "dialogue_read"  # what has been asked of the node, its answers and the feedback it got
+    MEETING_CALL = "meeting_call"  # call, lead and minute; those called read whatever their role
+    MEETING_READ = "meeting_read"  # meetings that concern the node, and their minutes
+    SELF_CHECK_OPEN = "self_check_open"  # ask the chain below to examine itself
+    WHEEL_READ = "wheel_read"  # the year and its tasks
+    WHEEL_PLAN = "wheel_plan"  # make, publish, change and close years
+    WHEEL_ADD = "wheel_add"  # add activities of the node's own, complement and tick its tasks
     REPORT_MAKE = "report_make"
     REPORT_READ = "report_read"
     REPORT_ESTABLISH = "report_establish"

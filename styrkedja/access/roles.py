@@ -35,12 +35,14 @@ _STAFF: Grants = {
     P.ANALYSIS_READ_ESTABLISHED: Reach.EVERYWHERE,
     P.PLAN_READ: Reach.EVERYWHERE,
     P.REPORT_READ: Reach.EVERYWHERE,
+    P.WHEEL_READ: Reach.EVERYWHERE,
 }
 _TEAM: Grants = {
     **_STAFF,
     P.ANALYSIS_READ_SUBMITTED: Reach.UNIT,
     P.DIALOGUE_READ: Reach.UNIT,
     P.ANSWER_TALK: Reach.UNIT,
+    P.MEETING_READ: Reach.UNIT,
 }
 _TOP = ("council", "committee", "administration")
 _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishes, reads what is handed in from below
@@ -55,6 +57,10 @@ _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishe
     P.REQUEST_ANSWER: Reach.NODE,
     P.ANSWER_TALK: Reach.NODE,
     P.DIALOGUE_READ: Reach.SUBTREE,
+    P.MEETING_CALL: Reach.NODE,
+    P.MEETING_READ: Reach.SUBTREE,
+    P.SELF_CHECK_OPEN: Reach.NODE,
+    P.WHEEL_ADD: Reach.NODE,
     P.REPORT_MAKE: Reach.SUBTREE,
     P.DOCUMENT_RETURN: Reach.SUBTREE,
     P.PEOPLE_READ: Reach.SUBTREE,
@@ -63,7 +69,9 @@ _LEAD_NODE: Grants = {  # leads the work of a node: writes, hands in, establishe
 ROLES: dict[str, Role] = {
     role.id: role
     for role in (
-        Role("committee_member", _("Committee member"), ("council", "committee"), _STAFF),
+        Role(
+            "committee_member", _("Committee member"), ("council", "committee"), {**_STAFF, P.MEETING_READ: Reach.NODE}
+        ),
         Role(
             "administration_head",
             _("Head of administration"),
@@ -75,6 +83,8 @@ ROLES: dict[str, Role] = {
                 P.DOCUMENT_PUBLISH: Reach.SUBTREE,
                 P.DOCUMENT_DISPOSE: Reach.SUBTREE,
                 P.PLAN_DECIDE: Reach.NODE,
+                P.MEETING_CALL: Reach.SUBTREE,
+                P.WHEEL_PLAN: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
         ),
@@ -89,6 +99,7 @@ ROLES: dict[str, Role] = {
                 P.DOCUMENT_RETURN: Reach.SUBTREE,
                 P.REQUEST_MAKE: Reach.SUBTREE,
                 P.DIALOGUE_READ: Reach.SUBTREE,
+                P.MEETING_READ: Reach.SUBTREE,
                 P.PEOPLE_READ: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
@@ -102,6 +113,8 @@ ROLES: dict[str, Role] = {
                 **_LEAD_NODE,
                 P.IMPORT: Reach.SUBTREE,
                 P.CHAIN_EDIT: Reach.SUBTREE,
+                P.MEETING_CALL: Reach.SUBTREE,
+                P.WHEEL_PLAN: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
         ),
@@ -117,6 +130,8 @@ ROLES: dict[str, Role] = {
                 P.REPORT_ESTABLISH: Reach.SUBTREE,
                 P.PLAN_READ_DRAFT: Reach.SUBTREE,
                 P.PLAN_DECIDE: Reach.SUBTREE,
+                P.MEETING_CALL: Reach.SUBTREE,
+                P.WHEEL_ADD: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
         ),
@@ -132,6 +147,8 @@ ROLES: dict[str, Role] = {
                 P.PLAN_READ_DRAFT: Reach.NODE,
                 P.PLAN_WRITE: Reach.NODE,
                 P.REQUEST_ANSWER: Reach.NODE,
+                P.MEETING_CALL: Reach.NODE,
+                P.WHEEL_ADD: Reach.NODE,
             },
         ),
         Role("lead_teacher", _("First teacher"), ("unit", "team"), _TEAM),
@@ -156,6 +173,7 @@ ROLES: dict[str, Role] = {
                 **_STAFF,
                 P.ANALYSIS_READ_SUBMITTED: Reach.SUBTREE,
                 P.DIALOGUE_READ: Reach.SUBTREE,
+                P.MEETING_READ: Reach.SUBTREE,
                 P.AUDIT_READ: Reach.SUBTREE,
             },
             time_limited=True,

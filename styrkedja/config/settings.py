@@ -50,6 +50,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "styrkedja.desk",
     "styrkedja.reports",
+    "styrkedja.wheel",
     "styrkedja.dialogues",
     "styrkedja.plans",
     "styrkedja.analyses",

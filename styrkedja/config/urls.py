@@ -17,6 +17,7 @@ urlpatterns = [
     path("analyser/", include("styrkedja.analyses.urls")),
     path("planer/", include("styrkedja.plans.urls")),
     path("dialoger/", include("styrkedja.dialogues.urls")),
+    path("arshjul/", include("styrkedja.wheel.urls")),
     path("rapporter/", include("styrkedja.reports.urls")),
     path("dokument/", include("styrkedja.documents.urls")),
     path("import/enheter/", include("styrkedja.intake.units.urls")),

@@ -15,8 +15,15 @@ STAFF = {
     "read established": "all",
     "read plans": "all",
     "read reports": "all",
+    "see the wheel": "all",
 }
-TEAM = {**STAFF, "read submitted": "unit", "read dialogues": "unit", "talk over answers": "unit"}
+TEAM = {
+    **STAFF,
+    "read meetings": "unit",
+    "read submitted": "unit",
+    "read dialogues": "unit",
+    "talk over answers": "unit",
+}
 LEADS = {
     "see full figures": "below",
     "read drafts": "node",
@@ -29,6 +36,10 @@ LEADS = {
     "answer": "node",
     "talk over answers": "node",
     "read dialogues": "below",
+    "call meetings": "node",
+    "read meetings": "below",
+    "open self-checks": "node",
+    "add to the wheel": "node",
     "make reports": "below",
     "return": "below",
     "see people": "below",
@@ -36,7 +47,7 @@ LEADS = {
 
 # role: (where the matrix puts it, what it has)
 ROLES: dict[str, tuple[str, dict[str, str]]] = {
-    "committee_member": ("committee", STAFF),
+    "committee_member": ("committee", {**STAFF, "read meetings": "node"}),
     "administration_head": (
         "sector",
         {
@@ -46,6 +57,8 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             "publish": "below",
             "confirm disposal": "below",
             "decide plans": "node",
+            "call meetings": "below",
+            "plan the wheel": "below",
             "read trail": "below",
         },
     ),
@@ -58,11 +71,23 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             "return": "below",
             "ask": "below",
             "read dialogues": "below",
+            "read meetings": "below",
             "see people": "below",
             "read trail": "below",
         },
     ),
-    "quality_lead": ("sector", {**STAFF, **LEADS, "import": "below", "change chain": "below", "read trail": "below"}),
+    "quality_lead": (
+        "sector",
+        {
+            **STAFF,
+            **LEADS,
+            "import": "below",
+            "change chain": "below",
+            "call meetings": "below",
+            "plan the wheel": "below",
+            "read trail": "below",
+        },
+    ),
     "principal": (
         "bjork",
         {
@@ -73,6 +98,8 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             "establish reports": "below",
             "read proposals": "below",
             "decide plans": "below",
+            "call meetings": "below",
+            "add to the wheel": "below",
             "read trail": "below",
         },
     ),
@@ -86,13 +113,24 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {
             "read proposals": "node",
             "write plans": "node",
             "answer": "node",
+            "call meetings": "node",
+            "add to the wheel": "node",
         },
     ),
     "lead_teacher": ("bjork_team", TEAM),
     "teacher": ("bjork_team", TEAM),
     "pupil_health": ("bjork", TEAM),
     "registrar": ("sector", {**STAFF, "enter decisions": "below", "archive": "below", "confirm disposal": "below"}),
-    "auditor": ("bjork", {**STAFF, "read submitted": "below", "read dialogues": "below", "read trail": "below"}),
+    "auditor": (
+        "bjork",
+        {
+            **STAFF,
+            "read submitted": "below",
+            "read dialogues": "below",
+            "read meetings": "below",
+            "read trail": "below",
+        },
+    ),
     "operator": (
         "council",
         {

@@ -5,23 +5,57 @@ of the one who asked (domain.md §6, invariant 6). The database says so too: `mi
 """
 
 from .answers import Acknowledgement, Feedback, Obligation, ObligationKind, Reply
+from .meetings import (
+    AgendaPoint,
+    AgreedPoint,
+    Material,
+    Meeting,
+    MeetingNode,
+    MeetingPerson,
+    MeetingQuestion,
+    MeetingState,
+    Minutes,
+    PointNote,
+    Proposal,
+    SeminarNote,
+    SeminarStep,
+    SeminarUse,
+)
 from .reflections import MOST_QUESTIONS, ReflectionAnswer, ReflectionComment
 from .requests import ReceiverState, Request, RequestReceiver, Submission, What
+from .selfcheck import SelfCheck, SelfCheckAnswer, SelfCheckSheet
 from .words import DialogueWords
 
 __all__ = [
     "MOST_QUESTIONS",
     "Acknowledgement",
+    "AgendaPoint",
+    "AgreedPoint",
     "DialogueWords",
     "Feedback",
+    "Material",
+    "Meeting",
+    "MeetingNode",
+    "MeetingPerson",
+    "MeetingQuestion",
+    "MeetingState",
+    "Minutes",
     "Obligation",
     "ObligationKind",
+    "PointNote",
+    "Proposal",
     "ReceiverState",
     "ReflectionAnswer",
     "ReflectionComment",
     "Reply",
     "Request",
     "RequestReceiver",
+    "SelfCheck",
+    "SelfCheckAnswer",
+    "SelfCheckSheet",
+    "SeminarNote",
+    "SeminarStep",
+    "SeminarUse",
     "Submission",
     "What",
 ]

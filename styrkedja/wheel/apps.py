@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WheelConfig(AppConfig):
+    name = "styrkedja.wheel"
