@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('title', models.CharField(max_length=200)),
                 ('period', models.CharField(max_length=7)),
+                ('subject', models.CharField(blank=True, max_length=20)),
                 ('day', models.DateField()),
                 ('starts', models.TimeField(blank=True, null=True)),
                 ('ends', models.TimeField(blank=True, null=True)),
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('gatherer', models.CharField(max_length=40)),
                 ('body', models.JSONField()),
+                ('reason', models.TextField(blank=True)),
                 ('gathered_at', models.DateTimeField(auto_now_add=True)),
                 ('gathered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='material', to='dialogues.meeting')),
@@ -313,6 +315,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='material',
             constraint=models.UniqueConstraint(fields=('meeting', 'edition', 'number'), name='material_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='material',
+            constraint=models.CheckConstraint(condition=models.Q(('edition', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='material_gathered_again_why'),
         ),
         migrations.AddConstraint(
             model_name='agreedpoint',

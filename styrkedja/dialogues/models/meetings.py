@@ -45,6 +45,7 @@ class Meeting(Identified, Versioned, Kept):
     kind = models.CharField(max_length=40)  # an id of dialogues/meetings/catalogue
     title = models.CharField(max_length=200)
     period = models.CharField(max_length=7)
+    subject = models.CharField(max_length=20, blank=True)  # of a subject group: a part of `subject_points`
     day = models.DateField()
     starts = models.TimeField(null=True, blank=True)  # None: the whole day
     ends = models.TimeField(null=True, blank=True)
@@ -162,12 +163,16 @@ class Material(Identified, AppendOnly):
     number = models.PositiveSmallIntegerField()
     gatherer = models.CharField(max_length=40)
     body = models.JSONField()
+    reason = models.TextField(blank=True)
     gathered_at = models.DateTimeField(auto_now_add=True)
     gathered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("meeting", "edition", "number")
-        constraints = [models.UniqueConstraint(fields=("meeting", "edition", "number"), name="material_once")]
+        constraints = [
+            models.UniqueConstraint(fields=("meeting", "edition", "number"), name="material_once"),
+            models.CheckConstraint(condition=Q(edition=1) | ~Q(reason=""), name="material_gathered_again_why"),
+        ]
 
 
 class AgreedPoint(Identified, Versioned, Kept):
