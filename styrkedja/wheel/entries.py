@@ -87,7 +87,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Return:
-    """Feedback that was promised: from when it was handed in to when the answer is due (the dashed arcs back down)."""
+    """Feedback that was promised: from when it was handed in to when the answer is due (the dashed arcs back down).
+
+    owes, to: names of places; from_ring, to_ring: the rings they stand in.
+    """
 
     title: str
     owes: str
@@ -96,3 +99,5 @@ class Return:
     due: dt.date
     late: bool
     url: str
+    from_ring: str = "administration"
+    to_ring: str = "unit"
