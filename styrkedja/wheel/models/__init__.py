@@ -7,6 +7,7 @@ its dated tasks. A task is done by the work itself (`wheel/checks`); only where 
 from .activities import Activity, DoneCheck, Kind, Task, TaskOutcome, Tick
 from .cycles import AnnualCycle, CycleState, CycleUnit, WheelSettings
 from .feeds import Feed
+from .publishings import Publishing
 
 __all__ = [
     "Activity",
@@ -16,6 +17,7 @@ __all__ = [
     "DoneCheck",
     "Feed",
     "Kind",
+    "Publishing",
     "Task",
     "TaskOutcome",
     "Tick",

@@ -42,8 +42,11 @@ class DoneCheck(models.TextChoices):
     TICK = "tick", gettext_lazy("Somebody says that it is done")
 
 
-class Activity(Identified, Versioned, Kept):
+class Activity(Identified, Versioned):
     """One activity of a year, with its first and last day; it concerns a place each at `level`.
+
+    One that is taken out of a draft stands as cancelled, and goes when the year is published; after that none ever goes
+    (`migrations/0002_rules`).
 
     node: whose it is: the year's own node, or the unit or team that has added it. process: "<wheel>/<number>" of the
     catalogue, or "". English words may be empty: then the Swedish stand. role: an id of access/roles.py.
