@@ -275,7 +275,8 @@ class Proposal(Identified, Versioned, Kept):
 class SeminarNote(Identified, Versioned):
     """What one participant writes in a step, alone until the step is revealed. node: the unit it is about; None: all.
 
-    may_use: the author lets it flow into the unit's analysis.
+    may_use: the author lets it flow into the unit's analysis. late: its words were written or changed after the step
+    was shown; the database says so (`migrations/0009_thinking_alone`).
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seminar_notes")
@@ -284,6 +285,7 @@ class SeminarNote(Identified, Versioned):
     step = models.CharField(max_length=10, choices=SeminarStep.choices)
     text = models.TextField(blank=True)
     may_use = models.BooleanField(default=False)
+    late = models.BooleanField(default=False)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -37,6 +37,7 @@ class SelfCheckSheet(Identified, Versioned, Kept):
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField(null=True, blank=True)
     handed_in_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("check_round", "node"), name="self_check_sheet_once")]
