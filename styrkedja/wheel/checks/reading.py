@@ -1,0 +1,115 @@
+"""What shows each of many tasks done: one or two queries for each kind of check, however many they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language, override
+
+from styrkedja.core import periods
+from styrkedja.wheel.entries import Done
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, DoneCheck, Task
+
+from . import decided, documents, following_up, meetings, requests, ticks
+from .showing import AFTER, BEFORE, COLUMNS, Asked, Evidence, Shown, Wanted, Window, window
+
+CHECKS: dict[str, Callable[[Asked], Shown]] = {
+    DoneCheck.DOCUMENT: documents.shown,
+    DoneCheck.PUBLICATION: documents.shown,
+    DoneCheck.REQUEST: requests.shown,
+    DoneCheck.IMPORT: decided.imports,
+    DoneCheck.MEETING: meetings.shown,
+    DoneCheck.DECISION: decided.decisions,
+    DoneCheck.GOALS: decided.goals,
+    DoneCheck.FOLLOW_UP: following_up.shown,
+    DoneCheck.TICK: ticks.shown,
+}
+
+
+def done_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, Done]:
+    """What showed each task done, by its id; those that are not are left out. Of closed years, what was kept then.
+
+    `activity` and its `cycle` should come with the tasks (`select_related`).
+    """
+    found = {pk: said(one) for pk, one in evidence_of(tasks, today).items()}
+    kept = {one.pk: _kept(one) for one in tasks if one.outcome == "done"}
+    return {**found, **kept}
+
+
+def said(evidence: Evidence) -> Done:
+    """In the reader's language."""
+    return Done(words=evidence.words(), by=evidence.by, on=evidence.on, url=evidence.url())
+
+
+def _kept(task: Task) -> Done:
+    how = task.how
+    swedish = (get_language() or "sv").startswith("sv")
+    words = how.get("words_sv" if swedish else "words_en") or how.get("words_sv", "")
+    at = parse_date(str(how.get("at", ""))[:10]) or timezone.localdate(task.outcome_at)
+    return Done(words=words, by=how.get("by", ""), on=at, url=how.get("url", ""))
+
+
+def how_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, dict[str, Any]]:
+    """As `Task.how` keeps it when a year is closed, of those that are done: {words_sv, words_en, by, at, url}."""
+    return {pk: _to_keep(one) for pk, one in evidence_of(tasks, today).items()}
+
+
+def _to_keep(evidence: Evidence) -> dict[str, Any]:
+    words = {}
+    for language in ("sv", "en"):
+        with override(language):
+            words[f"words_{language}"] = evidence.words()
+    return {**words, "by": evidence.by, "at": evidence.on.isoformat(), "url": evidence.url()}
+
+
+def evidence_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, Evidence]:
+    """What shows each task done today, by its id. A task that is ended (a closed year's) is not looked for."""
+    ids: dict[tuple[UUID, str], UUID] = {}
+    places: dict[UUID, set[str]] = defaultdict(set)
+    stands: dict[str, str] = {}
+    for task in tasks:
+        if task.outcome:
+            continue
+        place = str(task.original_id)
+        ids[(task.activity_id, place)] = task.pk
+        places[task.activity_id].add(place)
+        if task.node_id != task.original_id:
+            stands[place] = str(task.node_id)
+    cycles = {task.activity.cycle for task in tasks}
+    found = shown(Wanted(dict(places), stands), cycles, today)
+    return {ids[(activity, place)]: one for activity, held in found.items() for place, one in held.items()}
+
+
+def shown(wanted: Wanted, cycles: Iterable[AnnualCycle], today: dt.date | None = None) -> Shown:
+    """What shows the tasks of each activity done, by activity and place. cycles: the years the activities are of."""
+    if not any(wanted.places.values()):
+        return {}
+    day, found = today or timezone.localdate(), {}
+    windows: dict[str, list[Window]] = defaultdict(list)
+    for one in _windows(list(cycles)):
+        windows[one.check].append(one)
+    for check, held in windows.items():
+        asked = Asked(wanted, held, day)
+        if asked.windows:
+            found.update(CHECKS[check](asked))
+    return found
+
+
+def _windows(cycles: Collection[AnnualCycle]) -> list[Window]:
+    """The activities of these years, and of those around them that may have made the same work theirs. One query."""
+    bounds = [periods.bounds(one.period) for one in cycles]
+    rows = Activity.objects.filter(
+        cycle__node__any_of={str(one.node_id) for one in cycles},
+        cycle__wheel__in={one.wheel for one in cycles},
+        cycle__state__in=(CycleState.PUBLISHED, CycleState.CLOSED),
+        cancelled_at=None,
+        starts__lte=max(last for _first, last in bounds) + AFTER,
+        ends__gte=min(first for first, _last in bounds) - BEFORE,
+    )
+    return [window(row) for row in rows.order_by().values_list(*COLUMNS)]

@@ -1,0 +1,211 @@
+"""The shapes the checks share: what is asked about, what is found, and which task it shows to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from styrkedja.core import periods
+
+BEFORE, AFTER = dt.timedelta(days=30), dt.timedelta(days=60)  # of a year: work made a little outside it still counts
+DAY = dt.timedelta(days=1)
+PERIODS = {"before": -1, "own": 0, "next": 1}
+
+
+def text(field: str) -> Cast:
+    """An id as text: there are thousands to look up, and the driver makes an object of each UUID."""
+    return Cast(field, TextField())
+
+
+class Evidence(NamedTuple):
+    """What showed it: on which day, by whom ("" where nobody stands), and how to say it. url: "" or a page."""
+
+    on: dt.date
+    by: str
+    words: Callable[[], str]
+    url: Callable[[], str]
+
+
+def nowhere() -> str:
+    return ""
+
+
+class Found(NamedTuple):
+    """One piece of evidence. node: of which place; "" of the whole organiser. of: what an activity may ask for."""
+
+    node: str
+    of: Any
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When one activity is to be done. whose: the node of its year, and the node that has added it."""
+
+    id: UUID
+    starts: dt.date
+    ends: dt.date
+    check: str
+    asks: dict[str, Any]
+    same: tuple[Any, ...]  # what compete for the same evidence have in common
+    period: str
+
+    @property
+    def pinned(self) -> bool:
+        return "period" in self.asks
+
+    def distance(self, day: dt.date) -> int:
+        return max((self.starts - day).days, (day - self.ends).days, 0)
+
+    def each(self, key: str) -> list[str]:
+        """What is asked for under a key, one or several; none where it is left out."""
+        asked = self.asks.get(key, [])
+        return [asked] if isinstance(asked, str) else list(asked)
+
+    def has(self, key: str, value: str) -> bool:
+        """Is it what is asked for, or is nothing asked for?"""
+        return not self.asks.get(key) or value in self.each(key)
+
+    def takes(self, period: str) -> bool:
+        """A document or goal for the period named; where none is, for the year itself, the one before or the next."""
+        if not periods.is_period(period):
+            return False
+        off = periods.end_year(period) - periods.end_year(self.period)
+        return off == PERIODS.get(self.asks["period"], 0) if self.pinned else abs(off) <= 1
+
+
+def window(row: tuple[Any, ...]) -> Window:
+    """From a row of `COLUMNS`."""
+    id, starts, ends, check, asks, level, forms, node, of, wheel, period = row
+    same = (of, wheel, node, check, level, tuple(forms), json.dumps(asks, sort_keys=True))
+    return Window(id, starts, ends, check, asks or {}, same, period)
+
+
+COLUMNS = (
+    "pk", "starts", "ends", "done_check", "done_with", "level", "school_forms", "node",
+    "cycle__node", "cycle__wheel", "cycle__period",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The tasks asked about: the places of each activity. A place is named by who it was when it got the task.
+
+    stands: of those that have been merged, the node that has their tasks today.
+    """
+
+    places: dict[UUID, Collection[str]]
+    stands: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def nodes(self) -> frozenset[str]:
+        """Everybody whose work may show one of the tasks done."""
+        return frozenset().union(*self.places.values(), self.stands.values())
+
+    @cached_property
+    def were(self) -> dict[str, list[str]]:
+        """Whose tasks a node has, beside its own."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for before, now in self.stands.items():
+            found[now].append(before)
+        return dict(found)
+
+
+class Asked:
+    """What one check is asked: its activities, their rivals for the same evidence, and between which days to look."""
+
+    def __init__(self, wanted: Wanted, windows: Iterable[Window], today: dt.date) -> None:
+        self.wanted, self.today = wanted, today
+        groups: dict[tuple[Any, ...], list[Window]] = defaultdict(list)
+        for one in windows:
+            groups[one.same].append(one)
+        self.groups = [
+            sorted(group, key=lambda w: (w.starts, w.ends))
+            for group in groups.values()
+            if any(one.id in wanted.places for one in group)
+        ]
+        self.windows = [one for group in self.groups for one in group if one.id in wanted.places]
+        self.years = {p: periods.bounds(p) for p in {one.period for group in self.groups for one in group}}
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        return self.wanted.nodes
+
+    @cached_property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """First and last day of what is looked at; a year earlier where a period is named."""
+        held = [(one, self.years[one.period]) for one in self.windows]
+        first = min(bounds[0] - (365 * DAY if one.pinned else BEFORE) for one, bounds in held)
+        return first, max(bounds[1] for _one, bounds in held) + AFTER
+
+    @cached_property
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        """The same, as the first moment and the last."""
+        first, last = self.days
+        ends = dt.datetime.combine(last, dt.time.max)
+        return timezone.make_aware(dt.datetime.combine(first, dt.time.min)), timezone.make_aware(ends)
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """Every period a document or goal may be for, of both kinds."""
+        ends = {periods.end_year(p) + off for p in self.years for off in PERIODS.values()}
+        return [p for end in ends for p in (str(end), periods.school_year(end))]
+
+    def each(self, key: str) -> set[str]:
+        return {value for one in self.windows for value in one.each(key)}
+
+    def open_to_all(self, key: str) -> bool:
+        """Does one of the activities leave it out?"""
+        return any(not one.asks.get(key) for one in self.windows)
+
+    def within(self, one: Window, day: dt.date) -> bool:
+        first, last = self.years[one.period]
+        return one.pinned or first - BEFORE <= day <= last + AFTER
+
+
+Shown = dict[UUID, dict[str, Evidence]]  # by activity and place
+
+
+def by_day(asked: Asked, found: Iterable[Found], fits: Callable[[Window, Any], bool]) -> Shown:
+    """Each piece of evidence to the task that lies nearest in time, of those it `fits`."""
+    shown: Shown = defaultdict(dict)
+    taken: set[tuple[UUID, str]] = set()
+    for one in sorted(found, key=lambda f: f.evidence.on):
+        for group in asked.groups:
+            near = [w for w in group if fits(w, one.of) and asked.within(w, one.evidence.on)]
+            for place in _places(asked.wanted, near, one.node):
+                _give(asked.wanted, near, place, one.evidence, shown, taken)
+    return dict(shown)
+
+
+def _places(wanted: Wanted, near: list[Window], node: str) -> Iterable[str]:
+    if not near:
+        return ()
+    if not node:
+        return {place for one in near for place in wanted.places.get(one.id, ())}
+    return (node, *wanted.were.get(node, ()))
+
+
+def _give(
+    wanted: Wanted, near: list[Window], place: str, evidence: Evidence, shown: Shown, taken: set[tuple[UUID, str]]
+) -> None:
+    """To the nearest of the place's own; of several equally near to the first that has nothing yet."""
+    mine = [w for w in near if w.id not in wanted.places or place in wanted.places[w.id]]
+    if not mine:
+        return
+    least = min(w.distance(evidence.on) for w in mine)
+    nearest = [w for w in mine if w.distance(evidence.on) == least]
+    its = next((w for w in nearest if (w.id, place) not in taken), nearest[0])
+    taken.add((its.id, place))
+    if its.id in wanted.places:
+        shown[its.id].setdefault(place, evidence)
