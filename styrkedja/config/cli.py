@@ -58,6 +58,7 @@ def prepare() -> None:
     import django
 
     django.setup()
+    _require_catalogues()
     from django.db import DatabaseError, InterfaceError
 
     from . import database_answers
@@ -67,6 +68,14 @@ def prepare() -> None:
     except (DatabaseError, InterfaceError) as error:
         raise Unusable(database_answers.in_words(error)) from error
     work_as_app()
+
+
+def _require_catalogues() -> None:
+    """Raises Unusable where a catalogue has a file that cannot be used, before anything is written."""
+    from django.core.checks import run_checks
+
+    if wrong := run_checks(tags=["catalogue"]):
+        raise Unusable("; ".join(str(one.msg) for one in wrong))
 
 
 def _migrate() -> None:

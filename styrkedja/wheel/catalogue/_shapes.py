@@ -36,7 +36,8 @@ class Words:
 
 @dataclass(frozen=True)
 class When:
-    """Exactly one of: months (`month`, `to_month`, or a `day` in it), ISO weeks (`week`, `to_week`), or an anchor.
+    """Exactly one of: months (`month`, `to_month`, or a `day` in it), ISO weeks (`week`, `to_week`, or a `weekday` in
+    it, Monday 1), or an anchor.
 
     anchor: one of ANCHORS, `offset` days from it (before: negative), `length` days long.
     """
@@ -49,6 +50,7 @@ class When:
     anchor: str = ""
     offset: int = 0
     length: int = 1
+    weekday: int | None = None
 
 
 @dataclass(frozen=True)
