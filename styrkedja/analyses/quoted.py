@@ -76,12 +76,17 @@ def freeze_all(access: Access, node: Node, period: str, wanted: Collection[str])
 
 
 def _frozen(access: Access, node: Node, full: Figure, outside: Figure) -> dict[str, Any]:
+    return keep(_whose(access, node), full, outside)
+
+
+def keep(name: str, full: Figure, outside: Figure) -> dict[str, Any]:
+    """A figure ready to be kept: as the writer sees it and as everybody may, under our own name of whom it is about."""
     definition = full.definition
     return {
         "full": _values(full),
         "released": _values(outside),
         **{name: getattr(full, name) for name in IDENTITY},
-        "name": _whose(access, node),
+        "name": name,
         "batch": full.batch,
         "retrieved_at": full.retrieved_at.isoformat(),
         "unit": definition.unit,
