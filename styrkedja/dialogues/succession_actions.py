@@ -29,7 +29,7 @@ from .owing import still_open
 @action
 def follow_successions(*, by: Person | None) -> int:
     """Move what stands with nodes that have ended; returns how many obligations. Twice changes nothing."""
-    followed = _heirs()
+    followed = heirs_of_today()
     left = {node.pk: above for node, above in closed_under(tree_on(timezone.localdate())) if node.pk not in followed}
     heirs = {**left, **followed}
     if not heirs:
@@ -51,7 +51,7 @@ def follow_successions(*, by: Person | None) -> int:
     return len({o.pk for o in (*owing, *owed)})
 
 
-def _heirs() -> dict[UUID, Node]:
+def heirs_of_today() -> dict[UUID, Node]:
     """Who carries on after each node that has ended, through every merger since."""
     today = timezone.localdate()
     first: dict[UUID, Node] = {}

@@ -1,0 +1,189 @@
+"""A published year changes in the open: what moves is shown first, and those concerned are told.
+
+The year's own activities are changed by those who plan it; what a unit or team has added, by those who add there. What
+comes from above is out of their reach: they complement their task of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from styrkedja.core import audit
+from styrkedja.core.audit import Event
+from styrkedja.core.errors import Refused
+from styrkedja.core.writing import action, save_version
+from styrkedja.organisation import mailing
+from styrkedja.organisation.models import Mail, Node, NodeKind, Person
+from styrkedja.organisation.tree import Tree, tree_on
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
+from styrkedja.wheel.tasks.responsible import responsible_of
+
+from . import places
+from .actions import locked
+from .drafting import refuse_days_outside
+
+OWN = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)  # kinds of places that add to a year
+MOVING = ("starts", "ends")
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Whom a change concerns: places whose task is open, and the people who answer for them today."""
+
+    tasks: list[Task]
+    people: dict[Person, Task]  # each with one of their tasks
+
+    @property
+    def places(self) -> int:
+        return len({task.node_id for task in self.tasks})
+
+
+def concerned(activity: Activity, tree: Tree | None = None) -> Concerned:
+    """Of the activity's open tasks. Three queries."""
+    rows = activity.tasks.filter(outcome="").select_related("activity", "node", "holder").order_by("node__name")
+    tasks = list(rows)
+    answering = responsible_of(tasks, tree or tree_on(timezone.localdate()))
+    people: dict[Person, Task] = {}
+    for task in tasks:
+        for person in answering.get(task.pk, []):
+            people.setdefault(person, task)
+    return Concerned(tasks, people)
+
+
+def changes(activity: Activity, fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What would be another than it is: {field: (before, after)}."""
+    return {n: (getattr(activity, n), value) for n, value in fields.items() if getattr(activity, n) != value}
+
+
+def locked_year(cycle: AnnualCycle) -> AnnualCycle:
+    """The locked row of a published year. Raises Refused for any other."""
+    found = locked(cycle)
+    if found.state != CycleState.PUBLISHED:
+        raise Refused(_("The year is not published, or it is closed. Nothing was changed."))
+    return found
+
+
+@action
+def change(*, activity: Activity, expected: int, fields: Mapping[str, Any], by: Person | None) -> Activity:
+    """Change an activity of a published year, and tell those concerned. Its number of moves grows with its days.
+
+    Raises Conflict when somebody else was first, Refused for a cancelled one or days outside the year.
+    """
+    cycle, row = _locked_activity(activity)
+    differing = changes(row, fields)
+    if not differing:
+        return row
+    refuse_days_outside(cycle.period, fields.get("starts", row.starts), fields.get("ends", row.ends))
+    moves = any(name in differing for name in MOVING)
+    written = {name: after for name, (_before, after) in differing.items()}
+    save_version(
+        row,
+        expected=expected,
+        fields={**written, "sequence": row.sequence + moves, "changed_by": by, "changed_at": timezone.now()},
+    )
+    _tell(cycle, concerned(row), "moved" if moves else "changed", by)
+    details = {"period": cycle.period, "fields": sorted(written), "sequence": row.sequence}
+    audit.record(Event.ACTIVITY_CHANGED, by=by, node=row.node, about=row, details=details)
+    return row
+
+
+@action
+def cancel(*, activity: Activity, expected: int, reason: str, by: Person | None) -> Activity:
+    """Cancel an activity of a published year with a reason, for good; what was done stays. Raises as `change`."""
+    cycle, row = _locked_activity(activity)
+    told = concerned(row)
+    gone = {"cancelled_at": timezone.now(), "cancelled_reason": reason, "sequence": row.sequence + 1}
+    save_version(row, expected=expected, fields={**gone, "changed_by": by, "changed_at": timezone.now()})
+    _tell(cycle, told, "cancelled", by)
+    details = {"period": cycle.period, "places": told.places}
+    audit.record(Event.ACTIVITY_CANCELLED, by=by, node=row.node, about=row, details=details)
+    return row
+
+
+@action
+def add(*, cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Person | None) -> Activity:
+    """Add an activity to a published year: the year's own, or one of a unit or team for itself and what lies in it.
+
+    Raises Refused where the node has no part in the year, or nobody would have anything to do.
+    """
+    found = locked_year(cycle)
+    refuse_days_outside(found.period, fields["starts"], fields["ends"])
+    where = Taking(found)
+    if node.pk != found.node_id and not where.takes_part(node):
+        raise Refused(_("%(node)s has no part in this year.") % {"node": node.name})
+    made = Activity(cycle=found, node=node, created_by=by, changed_by=by, **fields)
+    concerned_places = where.of(made)
+    if not concerned_places:
+        raise Refused(_("There is no place of that level to do it."))
+    made.save(force_insert=True)
+    Task.objects.bulk_create(Task(activity=made, node=n, original=n, changed_by=by) for n in concerned_places)
+    if node.pk == found.node_id or len(concerned_places) > 1:
+        _tell(found, concerned(made, where.tree), "added", by)
+    details = {"period": found.period, "places": len(concerned_places)}
+    audit.record(Event.ACTIVITY_ADDED, by=by, node=node, about=made, details=details)
+    return made
+
+
+class Taking(places.Places):
+    """The places of a published year as the chain stands today."""
+
+    def __init__(self, cycle: AnnualCycle) -> None:
+        super().__init__(cycle, places.tree_of(cycle), cycle.units.values_list("node", flat=True))
+
+    def takes_part(self, node: Node) -> bool:
+        """Is it a unit that takes part, or does it lie in one?"""
+        unit = self.tree.unit_of(node.pk)
+        return node.kind in OWN and unit is not None and unit in self.units
+
+
+@action
+def join(*, cycle: AnnualCycle, unit: Node, by: Person | None) -> int:
+    """A unit comes into a published year: it gets what has not ended yet. Returns how many tasks.
+
+    Raises Refused for a unit of another part of the chain, or one that takes part already.
+    """
+    found = locked_year(cycle)
+    if found.units.filter(node=unit).exists():
+        raise Refused(_("%(node)s takes part already.") % {"node": unit.name})
+    CycleUnit.objects.create(cycle=found, node=unit, joined_at=timezone.now())
+    where = Taking(found)
+    if unit not in where.units:
+        raise Refused(_("%(node)s has no part in this year.") % {"node": unit.name})
+    coming = found.activities.filter(node=found.node_id, cancelled_at=None, ends__gte=timezone.localdate())
+    inside = {unit.pk, *(n.pk for n in where.tree.descendants(unit.pk))}
+    tasks = [Task(activity=a, node=n, original=n) for a in coming for n in where.of(a) if n.pk in inside]
+    Task.objects.bulk_create(tasks, ignore_conflicts=True)  # what it has taken over from another it has already
+    details = {"period": found.period, "unit": unit.pk, "tasks": len(tasks)}
+    audit.record(Event.CYCLE_CHANGED, by=by, node=unit, about=found, details=details)
+    return len(tasks)
+
+
+def _locked_activity(activity: Activity) -> tuple[AnnualCycle, Activity]:
+    cycle = locked_year(activity.cycle)
+    row = Activity.objects.select_for_update(no_key=True, of=("self",)).select_related("node").get(pk=activity.pk)
+    if row.cancelled_at is not None:
+        raise Refused(_("It has been cancelled. Add a new one in its place."))
+    row.cycle = cycle
+    return cycle, row
+
+
+def _tell(cycle: AnnualCycle, told: Concerned, what: str, by: Person | None) -> None:
+    """One mail to each of those concerned: of which place, and where to read what it is about."""
+    _mail(cycle, {p: t for p, t in told.people.items() if by is None or p.pk != by.pk}, what)
+
+
+def _mail(cycle: AnnualCycle, people: Mapping[Person, Task], what: str) -> None:
+    for person, task in people.items():
+        mailing.send(
+            to=person,
+            kind=Mail.NEWS,
+            template=f"wheel/email/{what}",
+            path=reverse("wheel:year_activity", args=[task.activity_id]),
+            words={"node": cycle.node.name, "place": task.node.name, "period": cycle.period},
+        )

@@ -1,0 +1,71 @@
+"""Which places an activity of a year concerns: each of them gets a task."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from styrkedja.core import periods
+from styrkedja.organisation.models import Node, NodeKind
+from styrkedja.organisation.tree import Tree, tree_on
+from styrkedja.wheel.models import Activity, AnnualCycle
+
+ABOVE_UNITS = (NodeKind.COUNCIL, NodeKind.COMMITTEE, NodeKind.ADMINISTRATION)
+
+
+def day_of(period: str) -> dt.date:
+    """The day whose chain a year is laid on: its first, or today once it has begun."""
+    return max(timezone.localdate(), periods.bounds(period)[0])
+
+
+def tree_of(cycle: AnnualCycle) -> Tree:
+    return tree_on(day_of(cycle.period))
+
+
+def meets(node: Node, forms: Iterable[str]) -> bool:
+    """Has the place one of the school forms? No forms: all places. A place without forms meets only that."""
+    wanted = set(forms)
+    return not wanted or bool(wanted & set(node.school_forms))
+
+
+class Places:
+    """The places of one year: the tree it is laid on and the units that take part. In memory."""
+
+    def __init__(self, cycle: AnnualCycle, tree: Tree, units: Iterable[UUID]) -> None:
+        self.cycle, self.tree = cycle, tree
+        chosen = set(units)
+        here = tree.nodes.get(cycle.node_id)
+        self.at_or_below = [*([here] if here else []), *tree.descendants(cycle.node_id)]
+        self.units = [n for n in self.at_or_below if n.kind == NodeKind.UNIT and n.pk in chosen]
+        self._inside: dict[UUID, list[Node]] = {u.pk: list(tree.descendants(u.pk)) for u in self.units}
+        self._known: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
+
+    def of(self, activity: Activity) -> list[Node]:
+        """At the activity's level: places above the units, chosen units of its school forms, or what lies in those.
+
+        Where the chain has no place of a level above the units, the place the year is made for.
+        """
+        if activity.node_id != self.cycle.node_id:
+            return self._own(activity)
+        key = (activity.level, tuple(activity.school_forms))
+        if key not in self._known:
+            self._known[key] = self._inherited(*key)
+        return self._known[key]
+
+    def _inherited(self, level: str, forms: tuple[str, ...]) -> list[Node]:
+        if level in ABOVE_UNITS:
+            return [n for n in self.at_or_below if n.kind == level] or self.at_or_below[:1]
+        return [n for unit in self.units if meets(unit, forms) for n in self.within(unit, level)]
+
+    def within(self, unit: Node, level: str) -> list[Node]:
+        """The unit itself, or what lies in it at the level."""
+        return [unit] if level == NodeKind.UNIT else [n for n in self._inside.get(unit.pk, []) if n.kind == level]
+
+    def _own(self, activity: Activity) -> list[Node]:
+        here = self.tree.nodes.get(activity.node_id)
+        if here is None:
+            return []
+        return [n for n in (here, *self.tree.descendants(here.pk)) if n.kind == activity.level]
