@@ -38,7 +38,7 @@ def done_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID,
     `activity` and its `cycle` should come with the tasks (`select_related`).
     """
     found = {pk: said(one) for pk, one in evidence_of(tasks, today).items()}
-    kept = {one.pk: _kept(one) for one in tasks if one.outcome == "done"}
+    kept = {one.pk: kept(one) for one in tasks if one.outcome == "done"}
     return {**found, **kept}
 
 
@@ -47,7 +47,7 @@ def said(evidence: Evidence) -> Done:
     return Done(words=evidence.words(), by=evidence.by, on=evidence.on, url=evidence.url())
 
 
-def _kept(task: Task) -> Done:
+def kept(task: Task) -> Done:
     how = task.how
     swedish = (get_language() or "sv").startswith("sv")
     words = how.get("words_sv" if swedish else "words_en") or how.get("words_sv", "")
