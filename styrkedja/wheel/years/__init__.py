@@ -1,1 +1,1 @@
-"""A huvudman's year: made from a wheel or from last year, published, changed, and closed. The frame of the whole cycle."""
+"""A huvudman's year: made from a wheel or from last year, published, changed, and closed: the frame of the cycle."""

@@ -1,7 +1,7 @@
 """When places merge: open tasks of published years move to whoever carries on; whose they were stays (`original`).
 
-As `dialogues/succession_actions`, and by the same rule of who carries on. A place that ends with no successor leaves its
-tasks where they are, for whoever closes the year to drop or carry over.
+As `dialogues/succession_actions`, and by the same rule of who carries on. A place that ends with no successor leaves
+its tasks where they are, for whoever closes the year to drop or carry over.
 """
 
 from __future__ import annotations
