@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from styrkedja.access.roles import ROLES
+from styrkedja.dialogues.meetings.catalogue import kinds
 from styrkedja.dialogues.models import What
 from styrkedja.documents.authority import table as authorities
 from styrkedja.documents.models import DocumentKind, DocumentState
@@ -25,10 +26,6 @@ FORMS = {
 }
 WHEN = "when är en månad (month), en vecka (week) eller en fast punkt (anchor)"
 HANDED_IN = (DocumentState.SUBMITTED, DocumentState.ESTABLISHED, DocumentState.PUBLISHED)
-MEETINGS = (
-    "ska_dag", "dialogdag", "analysseminarium", "betygsdialog", "resursdialog", "verksamhetsdialog", "amnesgrupp",
-    "arbetslagsmote", "presidium", "samrad",
-)  # fmt: skip
 
 
 def check_who(value: Any) -> str:
@@ -90,19 +87,30 @@ CHECK_FORM: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "anchor": _check_anchor,
 }
 
-# By check: the words that must stand, those that may, each with what it may say.
+# By check: the words that must stand and those that may, with what they may say (`wheel.checks`). MANY take a list too.
 Known = Callable[[], Collection[str]]
+PERIODS = ("own", "before", "next")
+UNTIL = ("sent", "handed_in", "accepted", "closed")
+DOCUMENTS: dict[str, Known] = {"kind": lambda: DocumentKind.values}
+REQUESTS: dict[str, Known] = {
+    "what": lambda: What.values,
+    "kind": lambda: DocumentKind.values,
+    "as": lambda: ("answers", "asks"),
+    "until": lambda: UNTIL,
+}
+PERIOD: dict[str, Known] = {"period": lambda: PERIODS}
 DONE_WITH: dict[str, tuple[dict[str, Known], dict[str, Known]]] = {
-    DoneCheck.DOCUMENT: ({"kind": lambda: DocumentKind.values}, {"state": lambda: HANDED_IN}),
-    DoneCheck.REQUEST: ({}, {"what": lambda: What.values}),
+    DoneCheck.DOCUMENT: (DOCUMENTS, {"state": lambda: HANDED_IN, **PERIOD}),
+    DoneCheck.PUBLICATION: (DOCUMENTS, PERIOD),
+    DoneCheck.REQUEST: ({}, REQUESTS),
     DoneCheck.IMPORT: ({"sources": lambda: {one.SOURCE for one in formats().values()}}, {}),
-    DoneCheck.MEETING: ({"kind": lambda: MEETINGS}, {}),
-    DoneCheck.PUBLICATION: ({"kind": lambda: DocumentKind.values}, {}),
+    DoneCheck.MEETING: ({"kind": kinds}, {}),
     DoneCheck.DECISION: ({"kind": lambda: DecisionKind.values}, {}),
+    DoneCheck.GOALS: ({}, PERIOD),
     DoneCheck.FOLLOW_UP: ({}, {}),
-    DoneCheck.GOALS: ({}, {}),
     DoneCheck.TICK: ({}, {}),
 }
+MANY = ("kind", "what", "sources")
 
 
 def check_done(check: str, value: Any, level: str) -> str:
@@ -117,14 +125,20 @@ def check_done(check: str, value: Any, level: str) -> str:
     for key, known in {**required, **optional}.items():
         if key in value and (fault := _unknown(key, value[key], known())):
             return fault
-    if check in (DoneCheck.DOCUMENT, DoneCheck.PUBLICATION) and (value["kind"], level) not in authorities():
-        return f"{value['kind']} finns inte på nivån {level}"
+    if check in (DoneCheck.DOCUMENT, DoneCheck.PUBLICATION):
+        wrong = [kind for kind in _each(value["kind"]) if (kind, level) not in authorities()]
+        return f"{', '.join(wrong)} finns inte på nivån {level}" if wrong else ""
     return ""
 
 
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _unknown(key: str, value: Any, known: Collection[str]) -> str:
-    many = key == "sources"
-    if many and (not isinstance(value, list) or not value):
+    if isinstance(value, list) and (key not in MANY or not value):
+        return f"{key} säger ett värde" if value else f"{key} är en tom lista"
+    if key == "sources" and not isinstance(value, list):
         return "sources är en lista av källor"
-    wrong = [str(one) for one in (value if many else [value]) if not isinstance(one, str) or one not in known]
+    wrong = [str(one) for one in _each(value) if not isinstance(one, str) or one not in known]
     return f"{key} finns inte: {', '.join(wrong)} (välj bland {', '.join(sorted(known))})" if wrong else ""
