@@ -51,6 +51,7 @@ class Activity(Identified, Versioned):
     node: whose it is: the year's own node, or the unit or team that has added it. process: "<wheel>/<number>" of the
     catalogue, or "". English words may be empty: then the Swedish stand. role: an id of access/roles.py.
     participants: [{"role", "level"}]. sequence: how often it has been moved (RFC 5545); its uid is its id.
+    continues: the one of an earlier year that some places carry on with here; nobody else gets it.
     """
 
     cycle = models.ForeignKey(AnnualCycle, on_delete=models.PROTECT, related_name="activities")
@@ -77,6 +78,7 @@ class Activity(Identified, Versioned):
     done_check = models.CharField(max_length=12, choices=DoneCheck.choices, default=DoneCheck.TICK)
     done_with = models.JSONField(default=dict, blank=True)
     public = models.BooleanField(default=False)
+    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sequence = models.PositiveIntegerField(default=0)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.TextField(blank=True)

@@ -84,8 +84,8 @@ def carry_on(*, previous: AnnualCycle, period: str, by: Person | None) -> Annual
 
 
 def carried_on(previous: AnnualCycle) -> list[Activity]:
-    """What of a year is in the next: the year's own activities that were not cancelled."""
-    return list(previous.activities.filter(node=previous.node_id, cancelled_at=None))
+    """What of a year is in the next: the year's own activities, neither cancelled nor what was left of an earlier one."""
+    return list(previous.activities.filter(node=previous.node_id, cancelled_at=None, continues=None))
 
 
 def _begun(

@@ -155,7 +155,8 @@ def join(*, cycle: AnnualCycle, unit: Node, by: Person | None) -> int:
     where = Taking(found)
     if unit not in where.units:
         raise Refused(_("%(node)s has no part in this year.") % {"node": unit.name})
-    coming = found.activities.filter(node=found.node_id, cancelled_at=None, ends__gte=timezone.localdate())
+    ahead = {"cancelled_at": None, "continues": None, "ends__gte": timezone.localdate()}
+    coming = found.activities.filter(node=found.node_id, **ahead)
     inside = {unit.pk, *(n.pk for n in where.tree.descendants(unit.pk))}
     tasks = [Task(activity=a, node=n, original=n) for a in coming for n in where.of(a) if n.pk in inside]
     Task.objects.bulk_create(tasks, ignore_conflicts=True)  # what it has taken over from another it has already

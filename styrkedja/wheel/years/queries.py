@@ -1,0 +1,271 @@
+"""Reading years: who sees which, what is laid out in a draft, and how the years compare."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, DateField, F, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from styrkedja.access.gate import Access, visible_node
+from styrkedja.access.permissions import Permission as P
+from styrkedja.analyses.queries import UNDO_DAYS
+from styrkedja.core import periods
+from styrkedja.organisation.models import Node, NodeKind
+from styrkedja.organisation.tree import Tree
+from styrkedja.wheel import dates
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
+
+from . import places
+
+
+def cycle(cycle_id: UUID) -> AnnualCycle:
+    """Raises Http404 for an unknown one."""
+    found = AnnualCycle.objects.select_related("node", "follows").filter(pk=cycle_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def node_of(cycle_id: UUID, **_other: Any) -> Node:
+    return cycle(cycle_id).node
+
+
+def activity(year_activity_id: UUID) -> Activity:
+    found = Activity.objects.select_related("cycle__node", "node").filter(pk=year_activity_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def node_of_activity(year_activity_id: UUID) -> Node:
+    return activity(year_activity_id).node
+
+
+def cycle_to_read(access: Access, cycle_id: UUID) -> AnnualCycle:
+    """Drafts are for those who plan. Raises Http404 or PermissionDenied."""
+    found = cycle(cycle_id)
+    if found.state == CycleState.DRAFT:
+        visible_node(access, found.node_id, (P.WHEEL_PLAN,), any_day=True)
+    return found
+
+
+def activity_to_read(access: Access, year_activity_id: UUID) -> Activity:
+    found = activity(year_activity_id)
+    if found.cycle.state == CycleState.DRAFT:
+        visible_node(access, found.cycle.node_id, (P.WHEEL_PLAN,), any_day=True)
+    return found
+
+
+def may_write(access: Access, one: Activity) -> bool:
+    """The year's own: those who plan it. A unit's or team's: those who add there; from below nobody reaches up."""
+    if one.node_id == one.cycle.node_id:
+        return access.can(P.WHEEL_PLAN, one.node)
+    return access.can(P.WHEEL_ADD, one.node)
+
+
+def activity_to_write(access: Access, year_activity_id: UUID) -> Activity:
+    """Raises PermissionDenied for what comes from above."""
+    found = activity_to_read(access, year_activity_id)
+    if not may_write(access, found):
+        raise PermissionDenied
+    return found
+
+
+# The list.
+
+
+def cycles(access: Access) -> list[AnnualCycle]:
+    """Years the person may read, latest first; drafts for those who plan them. Two queries beside the access."""
+    open_ones = Q(state=CycleState.DRAFT, node__any_of=access.nodes_for(P.WHEEL_PLAN), deleted_at=None)
+    read = Q(node__any_of=access.nodes_for(P.WHEEL_READ)) & ~Q(state=CycleState.DRAFT)
+    rows = AnnualCycle.objects.filter(open_ones | read).select_related("node", "follows")
+    found = sorted(rows, key=lambda c: (c.node.name, c.title))
+    return sorted(found, key=lambda c: periods.bounds(c.period), reverse=True)
+
+
+def deleted(access: Access) -> list[AnnualCycle]:
+    """Drafts that can still be put back."""
+    since = timezone.now() - dt.timedelta(days=UNDO_DAYS)
+    rows = AnnualCycle.objects.filter(node__any_of=access.nodes_for(P.WHEEL_PLAN), deleted_at__gte=since)
+    return list(rows.select_related("node").order_by("-deleted_at"))
+
+
+OUTCOMES = ("tasks", "in_time", "late", "carried", "dropped")
+
+
+def compared(found: Iterable[AnnualCycle]) -> dict[UUID, dict[str, int]]:
+    """Of each year how many tasks it has, and of closed ones how they ended. One query."""
+    shown = Task.objects.filter(
+        activity__cycle__in=[c.pk for c in found if c.state != CycleState.DRAFT], activity__cancelled_at=None
+    ).annotate(done_on=Cast(KT("how__at"), DateField()))
+    rows = shown.values("activity__cycle").annotate(
+        tasks=Count("pk"),
+        in_time=Count("pk", filter=Q(outcome="done") & Q(done_on__lte=F("activity__ends"))),
+        late=Count("pk", filter=Q(outcome="done") & Q(done_on__gt=F("activity__ends"))),
+        carried=Count("pk", filter=Q(outcome="carried")),
+        dropped=Count("pk", filter=Q(outcome="dropped")),
+    )
+    counted: list[dict[str, Any]] = [dict(row) for row in rows.order_by()]
+    return {row["activity__cycle"]: {name: row[name] for name in OUTCOMES} for row in counted}
+
+
+def next_period(period: str) -> str:
+    ends = periods.end_year(period) + 1
+    return periods.school_year(ends) if "/" in period else str(ends)
+
+
+def periods_ahead(today: dt.date) -> dict[str, list[str]]:
+    """Periods a year may be made for: {"july": [...], "january": [...]}, the one that goes on and two more."""
+    ends = periods.end_year(periods.school_year_on(today))
+    return {
+        "july": [periods.school_year(ends + n) for n in range(3)],
+        "january": [str(today.year + n) for n in range(3)],
+    }
+
+
+# One draft.
+
+
+@dataclass(frozen=True)
+class Row:
+    """One activity of a draft: from which days of last year, remarks on the new ones, and how many places it concerns."""
+
+    activity: Activity
+    before: Activity | None
+    remarks: list[str]
+    places: int
+
+    @property
+    def out(self) -> bool:
+        return self.activity.cancelled_at is not None
+
+    @property
+    def field(self) -> str:
+        return self.activity.pk.hex
+
+
+def rows_of(found: AnnualCycle, tree: Tree | None = None) -> list[Row]:
+    """Every activity of a draft by day, also those taken out. Five queries at most, however many."""
+    chain = tree or places.tree_of(found)
+    where = places.Places(found, chain, found.units.values_list("node", flat=True))
+    before = _last_year(found)
+    rows = []
+    for one in found.activities.select_related("node"):
+        one.cycle = found
+        was = before.get(_same(one))
+        remarks = dates.remarks(one.starts, one.ends, was=was.starts if was else None)
+        rows.append(Row(one, was, remarks, len(where.of(one))))
+    return rows
+
+
+def _last_year(found: AnnualCycle) -> dict[Any, Activity]:
+    if found.follows_id is None:
+        return {}
+    return {_same(a): a for a in Activity.objects.filter(cycle=found.follows_id, cancelled_at=None)}
+
+
+def _same(one: Activity) -> Any:
+    return one.process or (one.number, one.title_sv)
+
+
+def by_month(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """[("augusti 2026", rows)], by first day."""
+
+    def month(row: Row) -> tuple[int, int]:
+        return row.activity.starts.year, row.activity.starts.month
+
+    ordered = sorted(rows, key=lambda r: (r.activity.starts, r.activity.ends, r.activity.number))
+    return [
+        (date_format(dt.date(year, number, 1), "F Y"), list(held))
+        for (year, number), held in groupby(ordered, key=month)
+    ]
+
+
+@dataclass(frozen=True)
+class Totals:
+    activities: int
+    tasks: int
+    units: int
+    nobody: list[Activity]  # activities that concern no place
+
+
+def totals(found: AnnualCycle, rows: Iterable[Row]) -> Totals:
+    kept = [row for row in rows if not row.out]
+    return Totals(
+        activities=len(kept),
+        tasks=sum(row.places for row in kept),
+        units=found.units.count(),
+        nobody=[row.activity for row in kept if not row.places],
+    )
+
+
+# Its units.
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that may take part. new: not in last year's. bare: without school forms."""
+
+    node: Node
+    above: str
+    chosen: bool
+    new: bool
+
+    @property
+    def bare(self) -> bool:
+        return not self.node.school_forms
+
+
+def units_of(found: AnnualCycle, tree: Tree) -> list[Unit]:
+    """Units at or below the year's node, by name."""
+    chosen = set(found.units.values_list("node_id", flat=True))
+    last = set(found.follows.units.values_list("node_id", flat=True)) if found.follows else None
+    return [
+        Unit(n, _above(tree, n), n.pk in chosen, last is not None and n.pk not in last)
+        for n in tree.units(found.node_id)
+    ]
+
+
+def _above(tree: Tree, node: Node) -> str:
+    parent = tree.parent(node.pk)
+    return parent.name if parent else ""
+
+
+def gone_since(found: AnnualCycle, tree: Tree) -> list[Node]:
+    """Units of last year's that are not there on the day this year is laid on; by name."""
+    if found.follows is None:
+        return []
+    last = Node.objects.filter(pk__in=found.follows.units.values("node"), kind=NodeKind.UNIT)
+    return [n for n in last.order_by("name") if n.pk not in tree.nodes]
+
+
+def could_join(found: AnnualCycle, tree: Tree) -> list[Node]:
+    """Units of a published year's chain that take no part in it."""
+    chosen = set(found.units.values_list("node_id", flat=True))
+    return [n for n in tree.units(found.node_id) if n.pk not in chosen]
+
+
+def own_places(access: Access, found: AnnualCycle, tree: Tree) -> list[Node]:
+    """Units and teams where the person may add activities of their own to the year."""
+    chosen = set(found.units.values_list("node_id", flat=True))
+    may = access.nodes_for(P.WHEEL_ADD)
+    inside = [n for n in tree.descendants(found.node_id) if n.pk in may and n.kind in ("unit", "team", "group")]
+    return [n for n in inside if (unit := tree.unit_of(n.pk)) and unit.pk in chosen]
+
+
+def counts(found: AnnualCycle) -> dict[UUID, int]:
+    """How many tasks each activity of a year has. One query."""
+    rows = Task.objects.filter(activity__cycle=found).values("activity").annotate(n=Count("pk")).order_by()
+    return defaultdict(int, rows.values_list("activity", "n"))
