@@ -1,0 +1,323 @@
+"""From the activities of a year to where each stands: rings outside in, lanes within a ring, months clockwise.
+
+An arc's place is never shared: what overlaps gets another lane, and an arc's words are counted in where the year has
+room for them. A year with more than the rings can hold keeps every activity all the same: those left over in a month
+become one arc that says how many they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from styrkedja.wheel.entries import RINGS, Entry, Return
+
+from .geometry import Year, degrees, length
+from .labels import PAD, Words
+
+USUAL, LARGE = 354.0, 424.0  # the rim of the outermost ring, in most years and in those that hold very much
+AROUND = 36.0  # beyond the rim: weeks and months
+SMALLEST_CENTRE, LARGEST_CENTRE = 82.0, 168.0
+HEAD, FOOT = 14.5, 2.5  # of a ring: for its name, and towards the next
+RETURN_LANE, MOST_RETURN_LANES = 9.0, 2
+APART = 3.0  # between two things in a lane
+BEFORE_LABEL = 4.0
+MARK_ONLY = -1.0
+# The room kept for words, the lane's height and the rim: the first that the year fits is taken.
+TRIES = [
+    *((room, height, USUAL) for room in (240.0, 180.0, 140.0, 110.0) for height in (25.0, 22.0, 19.0, 17.0)),
+    *((room, height, USUAL) for room in (84.0, 60.0, 0.0) for height in (17.0, 15.0, 14.0)),
+    *((room, height, LARGE) for room in (84.0, 60.0, 0.0) for height in (15.5, 14.0)),
+    (MARK_ONLY, 14.0, LARGE),
+]
+LAST = (0.0, 15.0, LARGE)  # numbers at least, for what is shown one by one of a year too full for that
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One activity: its arc, and where its words stand, if there is room for any. Angles in degrees."""
+
+    entry: Entry
+    words: Words
+    ring: str
+    radius: float  # of the middle of its lane
+    begin: float
+    end: float
+    label_begin: float
+    label_end: float
+    inside: bool  # the words stand in the arc, not beside it
+
+    @property
+    def reserved(self) -> tuple[float, float]:
+        return min(self.begin, self.label_begin), max(self.end, self.label_end)
+
+
+@dataclass(frozen=True)
+class More:
+    """The activities of a month that there is no lane for, as one arc."""
+
+    ring: str
+    month: dt.date
+    entries: tuple[Entry, ...]
+    radius: float
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Back:
+    """Promised feedback: a dashed line at the rim of the ring it goes to; `more` others have no line of their own."""
+
+    one: Return
+    radius: float
+    begin: float
+    end: float
+    inward: bool
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Ring:
+    key: str
+    outer: float
+    inner: float
+    lanes: int
+
+
+@dataclass
+class Layout:
+    year: Year
+    height: float  # of a lane
+    outer: float  # the rim of the outermost ring
+    rings: list[Ring] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    more: list[More] = field(default_factory=list)
+    back: list[Back] = field(default_factory=list)
+
+    @property
+    def middle(self) -> float:
+        """Where the wheel's centre stands on the sheet, from its left and its top."""
+        return self.outer + AROUND
+
+    @property
+    def centre(self) -> float:
+        """The radius of what is free in the middle."""
+        return self.rings[-1].inner if self.rings else LARGEST_CENTRE
+
+
+def lay_out(entries: Iterable[Entry], year: Year, returns: Sequence[Return] = ()) -> Layout:
+    """Where everything stands. Every entry is a bar or one of a `More`; every return a line or counted by one."""
+    by_ring: dict[str, list[Words]] = {ring: [] for ring in RINGS}
+    for entry in sorted(entries, key=lambda e: (e.starts, e.ends, e.activity.number, e.title)):
+        by_ring[entry.ring].append(Words(entry))
+    owed = {ring: sorted((r for r in returns if r.to_ring == ring), key=lambda r: (r.opened, r.due)) for ring in RINGS}
+    wanted = {ring: words for ring, words in by_ring.items() if words or owed[ring]}
+    for measures in TRIES:
+        fitted = _Fitting(year, measures, owed).fit(wanted)
+        if fitted:
+            return fitted
+    return _Fitting(year, LAST, owed).squeeze(wanted)
+
+
+class _Lane:
+    """What stands in one lane, as (begin, end) in degrees."""
+
+    def __init__(self, radius: float) -> None:
+        self.radius = radius
+        self.gap = degrees(APART, radius)
+        self.bars: list[Bar] = []
+        self.taken: list[tuple[float, float]] = []  # in order; they never overlap
+
+    def free(self, begin: float, end: float) -> bool:
+        place = bisect_left(self.taken, (begin, end))
+        after = place == len(self.taken) or end + self.gap <= self.taken[place][0]
+        return after and (place == 0 or self.taken[place - 1][1] + self.gap <= begin)
+
+    def take(self, bar: Bar) -> None:
+        self.bars.append(bar)
+        insort(self.taken, bar.reserved)
+
+
+class _Fitting:
+    """One try: lanes so high, so much room kept for the words of each arc."""
+
+    def __init__(self, year: Year, measures: tuple[float, float, float], owed: dict[str, list[Return]]) -> None:
+        self.year, self.owed = year, owed
+        self.room, self.height, self.outer = measures
+        self.layout = Layout(year, self.height, self.outer)
+
+    def fit(self, wanted: dict[str, list[Words]]) -> Layout | None:
+        outer = self.outer
+        for ring, words in wanted.items():
+            top = outer - self._head(ring)
+            most = int((top - SMALLEST_CENTRE - FOOT) / self.height)
+            lanes, left = self._fill(ring, words, top, most, whole=True)
+            if left:
+                return None
+            outer = self._close(ring, outer, top, lanes, len(lanes))
+        return self._spread()
+
+    def squeeze(self, wanted: dict[str, list[Words]]) -> Layout:
+        """Everything there is room for, and one arc a month and ring for the rest."""
+        heads = sum(self._head(ring) + FOOT for ring in wanted)
+        shares = _shares(self._demands(wanted), int((self.outer - SMALLEST_CENTRE - heads) / self.height))
+        outer = self.outer
+        for ring, words in wanted.items():
+            top, most = outer - self._head(ring), shares[ring]
+            lanes, left = self._fill(ring, words, top, most)
+            if left:
+                lanes, left = self._fill(ring, words, top, most - 1)
+                lanes.append(self._gather(ring, left, top - (most - 0.5) * self.height))
+            outer = self._close(ring, outer, top, lanes, most if left else len(lanes))
+        return self._spread()
+
+    def _head(self, ring: str) -> float:
+        lanes = min(len(_return_lanes(self.owed[ring], self.year)), MOST_RETURN_LANES)
+        return HEAD + lanes * RETURN_LANE
+
+    def _demands(self, wanted: dict[str, list[Words]]) -> dict[str, int]:
+        """How many lanes each ring would take if it stood in the middle of the room for all."""
+        middle = (self.outer + SMALLEST_CENTRE) / 2 + 10 * self.height
+        return {ring: len(self._fill(ring, words, middle, 999)[0]) + 1 for ring, words in wanted.items()}
+
+    def _fill(
+        self, ring: str, words: list[Words], top: float, most: int, *, whole: bool = False
+    ) -> tuple[list[_Lane], list[Words]]:
+        """First fit by date; what no lane has room for is left. `whole`: stop at the first of these."""
+        lanes: list[_Lane] = []
+        left: list[Words] = []
+        for one in words:
+            for lane in lanes:
+                bar = self._bar(one, ring, lane.radius)
+                if lane.free(*bar.reserved):
+                    lane.take(bar)
+                    break
+            else:
+                if len(lanes) >= most:
+                    left.append(one)
+                    if whole:
+                        break
+                    continue
+                lanes.append(_Lane(max(top - (len(lanes) + 0.5) * self.height, SMALLEST_CENTRE / 2)))
+                lanes[-1].take(self._bar(one, ring, lanes[-1].radius))
+        return lanes, left
+
+    def _bar(self, words: Words, ring: str, radius: float) -> Bar:
+        """The arc by exact days, never shorter than its icons, and the room its words are promised."""
+        begin, end = self.year.span(words.entry.starts, words.entry.ends)
+        least = degrees(words.icons, radius)
+        if end - begin < least:
+            begin = min(begin, 360 - least)
+            end = begin + least
+        made = Bar(words.entry, words, ring, radius, begin, end, begin, end, inside=True)
+        wanted = self._wanted(words)
+        if wanted <= 0 or length(end - begin, radius) >= words.icons + wanted:
+            return made
+        beside = degrees(wanted + BEFORE_LABEL + 1, radius)
+        if end + beside <= 360:
+            return _beside(made, end, end + beside)
+        return _beside(made, begin - beside, begin) if begin >= beside else made
+
+    def _wanted(self, words: Words) -> float:
+        if self.room == MARK_ONLY:
+            return 0.0
+        least = words.number_width or min(words.width, 40.0)
+        return max(min(words.width, self.room), least)
+
+    def _close(self, ring: str, outer: float, top: float, lanes: list[_Lane], counted: int) -> float:
+        """The ring is done; its inner rim is the outer rim of the next."""
+        for lane in lanes:
+            self.layout.bars += _widened(lane)
+        inner = top - max(counted, 1) * self.height - FOOT
+        self.layout.rings.append(Ring(ring, outer, inner, counted))
+        self._returns(ring, top)
+        return inner
+
+    def _gather(self, ring: str, left: list[Words], radius: float) -> _Lane:
+        """The ring's last lane: an arc for the rest of each month; one that is alone stands there itself if it can."""
+        months: dict[dt.date, list[Words]] = defaultdict(list)
+        firsts = [first for first, _begin, _end in self.year.months]
+        for words in left:
+            months[max((m for m in firsts if m <= words.entry.starts), default=firsts[0])].append(words)
+        lane, inset = _Lane(radius), degrees(APART, radius)
+        spans = {first: (begin + inset, end - inset) for first, begin, end in self.year.months}
+        for first, found in sorted(months.items(), key=lambda pair: pair[0]):
+            begin, end = spans[first]
+            bar = self._bar(found[0], ring, radius)
+            if len(found) == 1 and begin <= bar.reserved[0] and bar.reserved[1] <= end:
+                lane.take(bar)
+            else:
+                insort(lane.taken, (begin, end))
+                self.layout.more.append(More(ring, first, tuple(w.entry for w in found), radius, begin, end))
+        return lane
+
+    def _returns(self, ring: str, top: float) -> None:
+        lanes = _return_lanes(self.owed[ring], self.year)
+        over = sum(len(lane) for lane in lanes[MOST_RETURN_LANES:])
+        for number, lane in enumerate(lanes[:MOST_RETURN_LANES]):
+            radius = top + (number + 0.5) * RETURN_LANE
+            for place, one in enumerate(lane):
+                begin, end = _return_span(one, self.year)
+                inward = RINGS.index(one.from_ring) <= RINGS.index(ring)
+                more = over if number == 0 and place == len(lane) - 1 else 0
+                self.layout.back.append(Back(one, radius, begin, end, inward, more))
+
+    def _spread(self) -> Layout:
+        self.layout.bars.sort(key=lambda b: (b.entry.starts, b.entry.ends, b.entry.activity.number))
+        return self.layout
+
+
+def _beside(bar: Bar, begin: float, end: float) -> Bar:
+    return Bar(bar.entry, bar.words, bar.ring, bar.radius, bar.begin, bar.end, begin, end, inside=False)
+
+
+def _widened(lane: _Lane) -> list[Bar]:
+    """The lane's arcs in order; words get the room there is up to the next, and those without any try beside."""
+    bars = sorted(lane.bars, key=lambda b: b.reserved)
+    made = []
+    for bar in bars:
+        place = bisect_left(lane.taken, bar.reserved) + 1
+        until = lane.taken[place][0] - lane.gap if place < len(lane.taken) else 360.0
+        room = length(bar.end - bar.begin, lane.radius) - bar.words.icons
+        short = bar.inside and room < bar.words.width and degrees(PAD, lane.radius) < until - bar.end
+        if (short and length(until - bar.end, lane.radius) > room) or (not bar.inside and bar.label_begin >= bar.end):
+            most = bar.end + degrees(bar.words.width + BEFORE_LABEL + 1, lane.radius)
+            made.append(_beside(bar, bar.end, max(min(until, most), bar.label_end if not bar.inside else bar.end)))
+        else:
+            made.append(bar)
+    return made
+
+
+def _return_span(one: Return, year: Year) -> tuple[float, float]:
+    begin, end = year.span(one.opened, max(one.due, one.opened))
+    return begin, min(max(end, begin + 3.0), 360.0)
+
+
+def _return_lanes(returns: Sequence[Return], year: Year) -> list[list[Return]]:
+    lanes: list[list[Return]] = []
+    ends: list[float] = []
+    for one in returns:
+        begin, end = _return_span(one, year)
+        free = next((i for i, last in enumerate(ends) if last + 1.5 <= begin), None)
+        if free is None:
+            lanes.append([one])
+            ends.append(end)
+        else:
+            lanes[free].append(one)
+            ends[free] = end
+    return lanes
+
+
+def _shares(demands: dict[str, int], lanes: int) -> dict[str, int]:
+    """Lanes dealt out one at a time to the rings that still want one; at least two where one is not enough."""
+    shares = {ring: min(demand, 2) for ring, demand in demands.items()}
+    while sum(shares.values()) < lanes:
+        hungry = [ring for ring, demand in demands.items() if shares[ring] < demand]
+        if not hungry:
+            break
+        least = min(hungry, key=lambda ring: shares[ring])
+        shares[least] += 1
+    return shares

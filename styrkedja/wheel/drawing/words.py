@@ -1,0 +1,125 @@
+"""What the year says in words, the same in the picture, the list, the timeline and the table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from styrkedja.core.charts.text import clean
+from styrkedja.wheel.entries import Entry, EntryState, Return
+from styrkedja.wheel.models import Kind
+
+RING_NAMES: dict[str, str | Promise] = {
+    "committee": pgettext_lazy("ring of the wheel", "Committee"),
+    "administration": pgettext_lazy("ring of the wheel", "Administration"),
+    "unit": pgettext_lazy("ring of the wheel", "Unit"),
+    "team": pgettext_lazy("ring of the wheel", "Team"),
+}
+STATE_ICONS = {
+    EntryState.COMING: "open",
+    EntryState.ONGOING: "half",
+    EntryState.LATE: "late",
+    EntryState.DONE: "ok",
+    EntryState.CARRIED: "onward",
+    EntryState.DROPPED: "close",
+    EntryState.CANCELLED: "close",
+}
+STATE_TONES = {EntryState.LATE: "bad", EntryState.DONE: "good", EntryState.ONGOING: "info"}
+MORE = gettext_lazy("+ %(count)s more")
+
+
+def days(starts: dt.date, ends: dt.date, *, year: bool = True) -> str:
+    """ "12–14 november 2025", "30 september – 2 oktober 2025", "3 december 2025"."""
+    whole = "j F Y" if year else "j F"
+    if starts == ends:
+        return date_format(starts, whole)
+    if (starts.year, starts.month) == (ends.year, ends.month):
+        return f"{starts.day}–{date_format(ends, whole)}"
+    begin = date_format(starts, whole if starts.year != ends.year else "j F")
+    return f"{begin} – {date_format(ends, whole)}"
+
+
+def month_name(first: dt.date) -> str:
+    return date_format(first, "F")
+
+
+def kind(value: str) -> str:
+    return str(Kind(value).label)
+
+
+def state(entry: Entry) -> str:
+    """Its state; for one that stands for many places also how many of them are done."""
+    word = str(EntryState(entry.state).label)
+    return f"{word}, {places(entry)}" if entry.places > 1 else word
+
+
+def places(entry: Entry) -> str:
+    done = _("%(done)s of %(all)s done") % {"done": entry.places_done, "all": entry.places}
+    if not entry.places_late:
+        return done
+    late = ngettext("%(count)s late", "%(count)s late", entry.places_late) % {"count": entry.places_late}
+    return f"{done}, {late}"
+
+
+def heading(entry: Entry) -> str:
+    """Number and title."""
+    return clean(f"{entry.activity.number} {entry.title}")
+
+
+def whole(entry: Entry, *, states: bool = True) -> str:
+    """Everything an arc is about, on one line."""
+    parts = [heading(entry), days(entry.starts, entry.ends), kind(entry.activity.kind)]
+    parts += [entry.node.name, entry.responsible, state(entry)] if states else [entry.node.name]
+    return clean(", ".join(part for part in parts if part))
+
+
+def returned(one: Return) -> str:
+    words = _("Feedback on %(title)s from %(owes)s to %(to)s, promised by %(day)s") % {
+        "title": one.title,
+        "owes": one.owes,
+        "to": one.to,
+        "day": date_format(one.due, "j F Y"),
+    }
+    return clean(words + (f". {EntryState.LATE.label}" if one.late else ""))
+
+
+def more(count: int) -> str:
+    return str(MORE) % {"count": count}
+
+
+def alt(entries: Sequence[Entry], period: str, *, states: bool = True) -> str:
+    """What the picture shows, for those who do not see it."""
+    said = ngettext(
+        "Annual wheel %(period)s with %(count)s activity.", "Annual wheel %(period)s with %(count)s activities.",
+        len(entries),
+    ) % {"period": period, "count": len(entries)}  # fmt: skip
+    if states and entries:
+        counted = (
+            (EntryState.LATE, _("%(count)s late")), (EntryState.ONGOING, _("%(count)s ongoing")),
+            (EntryState.DONE, _("%(count)s done")), (EntryState.COMING, _("%(count)s coming")),
+        )  # fmt: skip
+        found = [words % {"count": n} for one, words in counted if (n := sum(e.state == one for e in entries))]
+        said += " " + ", ".join(found) + "."
+    return said
+
+
+def legend(entries: Sequence[Entry], *, returns: bool, states: bool = True) -> list[dict[str, Any]]:
+    """The signs that occur, each {kind: "kind" or "state" or "line", icon, word, value}."""
+    kinds = {entry.activity.kind for entry in entries}
+    found = [{"of": "kind", "icon": f"kind-{k}", "word": str(k.label), "value": k.value} for k in Kind if k in kinds]
+    if states:
+        seen = {entry.state for entry in entries}
+        found += [
+            {"of": "state", "icon": STATE_ICONS[s], "word": str(s.label), "value": s.value}
+            for s in EntryState
+            if s in seen
+        ]
+        if returns:
+            found.append({"of": "line", "icon": "", "word": _("Promised feedback"), "value": "back"})
+    return found
