@@ -59,7 +59,8 @@ def _line_of(key: str, lines: Sequence[str], start: int) -> int:
             break
         if says.match(lines[at]):
             return at + 1
-    return start + 1
+    header = re.compile(rf"\s*\[+\s*[\"']?{re.escape(key)}[\"']?\s*\]")  # a table of a name we do not know
+    return next((at + 1 for at, line in enumerate(lines) if header.match(line)), start + 1)
 
 
 class _Reading:
