@@ -30,7 +30,7 @@ def node_shell(access: Viewer, node: Node, current: str = "where") -> dict[str, 
     """Context of a node's page: {"node", "chain": [{label, url}], "tabs": [...], "links": [...]}.
 
     Tabs and links are {key, label, url, current}. Tabs: where, whereto, how, outcome; a url of None says that the
-    step comes later. Links: analyses, dialogues, reports, handover, about; those that would not open are left out.
+    step comes later. Links: analyses, dialogues, meetings, reports, handover, about; those that would not open are left out.
     """
     return {
         "node": node,
@@ -83,6 +83,7 @@ def _links(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
         ("analyses", _("Analysis"), opened(access, "analyses:node", node)),
         ("plans", _("Plans"), opened(access, "plans:plans", node)),
         ("dialogues", _("Requests and answers"), opened(access, "dialogues:node", node)),
+        ("meetings", _("Meetings"), opened(access, "dialogues:meetings", node)),
         ("reports", _("Reports"), opened(access, "reports:node", node)),
         ("handover", _("Handover"), opened(access, "desk:handover", node)),
         ("about", _("About"), opened(access, "organisation:node", node)),

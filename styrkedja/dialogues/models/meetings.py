@@ -179,7 +179,7 @@ class AgreedPoint(Identified, Versioned, Kept):
     """What was agreed: what, who (a person, or whoever answers for a node), and by when."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agreed")
-    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="agreed")
+    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="agreed")
     what = models.TextField()
     holder = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="agreed_points")
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="agreed_points")
@@ -227,7 +227,7 @@ class MeetingQuestion(Identified, AppendOnly):
     """A question that was sent from a meeting to a unit, as a request."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="questions")
-    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions")
+    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="questions")
     request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="from_meeting")
 
 
@@ -239,7 +239,7 @@ class Proposal(Identified, Versioned, Kept):
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="proposals")
-    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    point = models.ForeignKey(AgendaPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")  # who is to decide
     kind = models.CharField(max_length=20, choices=DecisionKind.choices)
     period = models.CharField(max_length=7)
