@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg_ibm_plex_sans  # type: ignore[import-untyped]
 import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from styrkedja.core.charts import draw
+from styrkedja.core.printable import SANS, fonts, printable
 from styrkedja.core.words import WRITTEN_IN
 from styrkedja.reports.blocks import (
     Block,
@@ -35,10 +34,8 @@ from styrkedja.reports.blocks import (
 from styrkedja.reports.document import ReportDocument
 
 from . import wording
-from .printable import printable
 
 FOLDER = Path(__file__).parent / "typst"
-SANS = fontpkg_ibm_plex_sans.FAMILY
 FONT_FAMILY = re.compile(r' font-family="[^"]*"')
 REGIONS = {"sv": "SE", "en": "GB"}
 CONTENTS_FROM = 6  # headings; a shorter report is its own overview
@@ -90,12 +87,6 @@ def compile_pdf(prepared: PreparedInput) -> bytes:
     pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=prepared.timestamp)
     assert isinstance(pdf, bytes)  # one file, no output path
     return pdf
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """Typst's own fonts and the sans; never those of the machine."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_ibm_plex_sans.ROOT / "files"])
 
 
 def _drawn(kind: str, data: dict[str, Any], title: str, alt: str) -> str:

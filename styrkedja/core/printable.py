@@ -1,8 +1,9 @@
 """Signs that no font of ours has a letter for (emoji, some scripts) shown as a box in print.
 
-PDF/UA-1 refuses a text with a missing letter, and a report must never fail because somebody wrote a
+PDF/UA-1 refuses a text with a missing letter, and a report or a wheel must never fail because somebody wrote a
 name in Thai. Which signs are missing is asked of Typst itself, about those words alone: it shapes a
-word as it will in the report, so combining marks and joined letters are judged where they stand.
+word as it will in the document, so combining marks and joined letters are judged where they stand. `folder`
+holds a `probe.typ` that sets the words in the document's own typefaces.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import fontpkg_ibm_plex_sans  # type: ignore[import-untyped]
 import typst
 
+SANS: str = fontpkg_ibm_plex_sans.FAMILY
 BOX = "▯"
 # Every letter of the Latin scripts of Europe, and the punctuation and arrows of a report: known to be there.
 USUAL = re.compile(
@@ -27,6 +31,12 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 UNPRINTABLE = {"Cc", "Cs", "Co", "Cn"}  # controls, lone surrogates, private use, unassigned
 INVISIBLE = {"Cf", "Zs", "Mn"}  # format, space, combining mark
 BREAKING = {"\ufeff", "\u2028", "\u2029", "\u0085"}  # ends of line and the byte order mark, wherever they strayed
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Typst's own fonts and the sans; never those of the machine."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_ibm_plex_sans.ROOT / "files"])
 
 
 def printable(data: dict[str, Any], folder: Path, fonts: typst.Fonts) -> tuple[dict[str, Any], bool]:
