@@ -192,6 +192,27 @@ def _request(place: Place) -> Any:
     return place.values["request_id"]
 
 
+def _meeting(place: Place) -> Any:
+    """Somebody else's meeting, planned (state "draft") or called, with canaries for words; nobody is called."""
+    from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingNode, PointNote
+
+    node, day = place.node, timezone.localdate()
+    said = {"kind": "samrad", "title": CANARY, "period": "2025/26", "day": day, "purpose": CANARY}
+    called = {"state": "called", "called_at": _now()} if place.state == "established" else {}
+    made = Meeting.objects.create(node=node, original=node, created_by=place.stranger, **said, **called)
+    MeetingNode.objects.create(meeting=made, node=node)
+    point = AgendaPoint.objects.create(meeting=made, number=1, title=CANARY, text=CANARY, conclusion=CANARY)
+    PointNote.objects.create(point=point, person=place.stranger, text=CANARY)
+    agreed = AgreedPoint.objects.create(meeting=made, what=CANARY, node=node, due=day)
+    place.values |= {"point_id": point.pk, "agreed_id": agreed.pk}
+    return made.pk
+
+
+def _of_meeting(place: Place, kwarg: str) -> Any:
+    place.value("meeting_id")
+    return place.values[kwarg]
+
+
 def _goal(place: Place) -> Any:
     """Somebody else's goal, proposed (state "draft") or decided, with a canary for a title."""
     from styrkedja.plans.models import Goal, GoalNational
@@ -288,6 +309,10 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "question": lambda _place: 1,
     "answer_id": lambda place: place.value("receiver_id"),
     "request_id": _request,
+    "meeting_id": _meeting,
+    "point_id": lambda place: _of_meeting(place, "point_id"),
+    "agreed_id": lambda place: _of_meeting(place, "agreed_id"),
+    "minutes_number": lambda _place: 1,
     "goal_id": _goal,
     "target_id": lambda _place: uuid.uuid4(),
     "initiative_id": _initiative,

@@ -197,6 +197,9 @@ PROPOSALS = ("read proposals", "write plans", "decide plans")
 PLANS = ("read plans", *PROPOSALS)
 WORK = ("write plans", "decide plans")
 
+# What is called; what is only planned is those who call's.
+MEETINGS = ("read meetings", "call meetings")
+
 # The same of a plan; a draft that is not shared with staff, which is the unit's own page of tests.
 PLAN_DRAFT = ("read proposals", "write plans")
 PLAN_SUBMITTED = (*PLAN_DRAFT, "decide plans", "return", "read dialogues")
@@ -293,6 +296,32 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "dialogues:reflection_talk": at("answer", "talk over answers", also=(422,)),  # a comment without words
     "dialogues:acknowledge": at("answer"),
     "dialogues:receiver_reply": at("answer"),
+    "dialogues:meetings": at(*MEETINGS),
+    "dialogues:meeting_plan": at("call meetings"),
+    "dialogues:meeting": (at("call meetings", state="draft"), at(*MEETINGS, state="established")),
+    "dialogues:meeting_change": at("call meetings", state="draft"),
+    "dialogues:meeting_called": at("call meetings", state="draft"),
+    "dialogues:meeting_call": at("call meetings", state="draft"),
+    "dialogues:meeting_cancel": at("call meetings", state="draft"),
+    "dialogues:meeting_material": at(*MEETINGS, state="established"),
+    "dialogues:meeting_gather": at("call meetings", state="established"),
+    "dialogues:agenda_add": at("call meetings", state="draft"),
+    "dialogues:agenda_point": at("call meetings", state="draft"),
+    "dialogues:agenda_move": at("call meetings", state="draft"),
+    "dialogues:agenda_remove": at("call meetings", state="draft"),
+    "dialogues:point_note": at("call meetings", state="established", also=(422,)),  # nothing is sent to save
+    "dialogues:point_conclusion": at("call meetings", state="established", also=(422,)),
+    "dialogues:meeting_came": at("call meetings", state="established"),
+    "dialogues:meeting_agree": at("call meetings", state="established", also=(422,)),
+    "dialogues:meeting_ask": at("call meetings", state="established", also=(422,)),
+    "dialogues:meeting_hold": at("call meetings", state="established"),
+    "dialogues:minutes_prepare": at("call meetings", state="established"),
+    "dialogues:minutes_establish": at("call meetings", state="established"),
+    "dialogues:minutes_correct": at("call meetings", state="established", also=(404,)),  # there are no minutes yet
+    "dialogues:minutes": at(*MEETINGS, state="established", also=(404,)),
+    "dialogues:agreed": at(*MEETINGS, "answer", state="established"),
+    "dialogues:agreed_end": at("call meetings", "answer", state="established"),
+    "dialogues:agreed_hand_on": at("call meetings", "answer", state="established"),
     "plans:decisions": at("read plans"),
     "plans:decision": at("read plans"),
     "plans:decision_add": at("enter decisions"),

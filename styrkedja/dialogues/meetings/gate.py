@@ -62,7 +62,7 @@ def still_there(access: Access, row: MeetingPerson) -> bool:
 def at_meeting(need: str) -> Callable[..., Any]:
     """A view of a meeting (`meeting_id` of the route becomes the meeting) for those whose standing has `need`.
 
-    404 outside the person's scope, 403 inside it or where they see the meeting but may not do this.
+    404 outside the person's scope, 403 inside it.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,7 +72,7 @@ def at_meeting(need: str) -> Callable[..., Any]:
             meeting = queries.meeting(kwargs.pop("meeting_id"))
             standing = standing_of(access, meeting)
             if not getattr(standing, need):
-                refuse(access, meeting, standing)
+                refuse(access, meeting)
             request.standing = standing  # type: ignore[attr-defined]
             return view(request, meeting, **kwargs)
 
@@ -82,10 +82,9 @@ def at_meeting(need: str) -> Callable[..., Any]:
     return decorate
 
 
-def refuse(access: Access, meeting: Meeting, standing: Standing) -> None:
-    """Raises as the gate does."""
-    if not standing.reads:
-        visible_node(access, meeting.node_id, (), any_day=True)
+def refuse(access: Access, meeting: Meeting) -> None:
+    """Raises as the gate does: Http404 outside the person's scope, PermissionDenied inside."""
+    visible_node(access, meeting.node_id, (), any_day=True)
     raise PermissionDenied
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,10 +31,8 @@ def at_agreed(*, ends: bool) -> Callable[..., Any]:
             access, point = access_of(request), queries.agreed(agreed_id)
             standing = standing_of(access, point.meeting)
             may = may_end(access, point, standing)
-            if not (may or standing.reads):
-                refuse(access, point.meeting, standing)
-            if ends and not may:
-                raise PermissionDenied
+            if not may and (ends or not standing.reads):
+                refuse(access, point.meeting)
             request.standing, request.may_end = standing, may  # type: ignore[attr-defined]
             return view(request, point)
 
