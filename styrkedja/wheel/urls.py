@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from __future__ import annotations
+
+from .years import urls as years
 
 app_name = "wheel"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*years.urlpatterns]

@@ -84,7 +84,7 @@ def carry_on(*, previous: AnnualCycle, period: str, by: Person | None) -> Annual
 
 
 def carried_on(previous: AnnualCycle) -> list[Activity]:
-    """What of a year is in the next: the year's own activities, neither cancelled nor what was left of an earlier one."""
+    """What of a year is in the next: its own activities, neither cancelled nor left over from an earlier one."""
     return list(previous.activities.filter(node=previous.node_id, cancelled_at=None, continues=None))
 
 

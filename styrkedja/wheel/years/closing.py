@@ -1,4 +1,4 @@
-"""Closing a year: what is undone is named, and goes on or is dropped by decision; what is done is kept with what showed it.
+"""Closing a year: what is undone goes on or is dropped by decision; what is done is kept with what showed it.
 
 No silent roll-over: a year is closed when nothing is left, and then nothing of it changes any more.
 """
@@ -54,12 +54,16 @@ def tasks_of(cycle: AnnualCycle) -> list[Task]:
     return list(rows.select_related("activity__cycle", "node").order_by("activity__ends", "node__name"))
 
 
+def tasks_of_activity(activity: Activity) -> list[Task]:
+    return list(activity.tasks.select_related("activity__cycle", "node").order_by("node__name"))
+
+
 def standing(tasks: Iterable[Task], shown: Iterable[UUID], today: dt.date) -> list[Standing]:
     """By activity: what is late first, then by last day. shown: the tasks that the work itself shows done."""
     done, found = set(shown), dict[UUID, Standing]()
     for task in tasks:
         one = found.setdefault(task.activity_id, Standing(task.activity, late=task.activity.ends < today))
-        if task.outcome == TaskOutcome.DONE or not task.outcome and task.pk in done:
+        if task.outcome == TaskOutcome.DONE or (not task.outcome and task.pk in done):
             one.done += 1
         elif task.outcome == TaskOutcome.CARRIED:
             one.carried += 1
@@ -110,9 +114,7 @@ def carry_over(
     return len(rows)
 
 
-def _continued(
-    later: AnnualCycle, activity: Activity, starts: dt.date, ends: dt.date, by: Person | None
-) -> Activity:
+def _continued(later: AnnualCycle, activity: Activity, starts: dt.date, ends: dt.date, by: Person | None) -> Activity:
     """The activity once more; not the process of the later year's own, which may stand there too."""
     kept = {name: getattr(activity, name) for name in KEPT if name != "process"}
     node = later.node if activity.node_id == activity.cycle.node_id else activity.node

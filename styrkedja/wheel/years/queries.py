@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -140,7 +140,7 @@ def periods_ahead(today: dt.date) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Row:
-    """One activity of a draft: from which days of last year, remarks on the new ones, and how many places it concerns."""
+    """One activity of a draft: what it was last year, remarks on its days, and how many places it concerns."""
 
     activity: Activity
     before: Activity | None
@@ -269,3 +269,23 @@ def counts(found: AnnualCycle) -> dict[UUID, int]:
     """How many tasks each activity of a year has. One query."""
     rows = Task.objects.filter(activity__cycle=found).values("activity").annotate(n=Count("pk")).order_by()
     return defaultdict(int, rows.values_list("activity", "n"))
+
+
+def is_over(found: AnnualCycle, today: dt.date) -> bool:
+    return periods.bounds(found.period)[1] < today
+
+
+def months_of(
+    activities: Iterable[Activity], counted: Mapping[UUID, int], may_write: Callable[[Activity], bool]
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Activities of a published year by month: [("augusti 2026", [{activity, places, may_write}])]."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in activities:
+        row = {"activity": one, "places": counted[one.pk], "may_write": may_write(one)}
+        found.setdefault(date_format(one.starts, "F Y"), []).append(row)
+    return list(found.items())
+
+
+def places_of(one: Activity) -> list[Node]:
+    """Places that have a task of it, by name."""
+    return [t.node for t in one.tasks.select_related("node").order_by("node__name")]

@@ -1,0 +1,235 @@
+"""Forms of years: a new one, the days of a draft all at once, one activity, what is undone. Errors name the place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from styrkedja.access.forms import DateField, VersionedForm, forms_field
+from styrkedja.access.roles import ROLES
+from styrkedja.analyses.forms import TextField
+from styrkedja.core.errors import Refused
+from styrkedja.core.words import WRITTEN_IN
+from styrkedja.organisation.models import NodeKind
+from styrkedja.wheel.catalogue import Wheel
+from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind
+
+from .drafting import Days, refuse_days_outside
+from .queries import Row
+
+LEVELS = (NodeKind.COMMITTEE, NodeKind.ADMINISTRATION, NodeKind.UNIT, NodeKind.TEAM)
+# What can be asked for without saying more: a document would have to be of a kind, figures of a source.
+SIMPLE_CHECKS = (DoneCheck.TICK, DoneCheck.MEETING, DoneCheck.DECISION, DoneCheck.GOALS, DoneCheck.FOLLOW_UP)
+
+
+class NewYearForm(forms.Form):
+    """A year from a wheel of the catalogue."""
+
+    wheel = forms.ChoiceField(label=gettext_lazy("Wheel to begin from"), widget=forms.RadioSelect)
+    period = forms.ChoiceField(
+        label=gettext_lazy("Which year, and in which month it starts"),
+        help_text=gettext_lazy("A year may start in July or in January, whichever wheel it is made from."),
+    )
+    school_forms = forms_field()
+
+    def __init__(
+        self, *args: Any, wheels: Iterable[Wheel], periods: dict[str, list[str]], proposed: Wheel, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wheel"].choices = [(w.id, w.title) for w in wheels]  # type: ignore[attr-defined]
+        groups = ((_("Starts in July"), periods["july"]), (_("Starts in January"), periods["january"]))
+        self.fields["period"].choices = [(name, [(p, p) for p in held]) for name, held in groups]  # type: ignore[attr-defined]
+        self.fields["wheel"].initial = proposed.id
+        self.fields["period"].initial = periods["july" if proposed.starts == 7 else "january"][1]
+        self.fields["school_forms"].help_text = _("Choose none to make the year for all of them.")
+
+
+class DaysForm(VersionedForm):
+    """The days of every activity of a draft that is not taken out: two fields each, named by the activity."""
+
+    def __init__(self, *args: Any, cycle: AnnualCycle, rows: list[Row], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle, self.rows = cycle, rows
+        for row in rows:
+            if not row.out:
+                name = f"{row.activity.number} {row.activity.title}".strip()
+                for part, label, day in (
+                    ("starts", gettext_lazy("first day"), row.activity.starts),
+                    ("ends", gettext_lazy("last day"), row.activity.ends),
+                ):
+                    field = DateField(label=format_lazy("{}, {}", name, label), initial=day)
+                    told = {"name": name, "error": field.error_messages["invalid"]}
+                    field.error_messages["invalid"] = _("%(name)s: %(error)s") % told
+                    field.error_messages["required"] = _("%(name)s: write its first and last day.") % {"name": name}
+                    self.fields[f"{part}_{row.field}"] = field
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for row in self.rows:
+            starts, ends = data.get(f"starts_{row.field}"), data.get(f"ends_{row.field}")
+            if starts and ends:
+                try:
+                    refuse_days_outside(self.cycle.period, starts, ends)
+                except Refused as refused:
+                    told = {"name": f"{row.activity.number} {row.activity.title}".strip(), "error": str(refused)}
+                    self.add_error(f"ends_{row.field}", _("%(name)s: %(error)s") % told)
+        return data
+
+    def days(self) -> dict[UUID, Days]:
+        data = self.cleaned_data
+        return {
+            row.activity.pk: (data[f"starts_{row.field}"], data[f"ends_{row.field}"])
+            for row in self.rows
+            if f"starts_{row.field}" in data
+        }
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Each activity with its two fields, for the page: [{row, starts, ends, theirs}]."""
+        theirs = hasattr(self, "conflict")
+        found = []
+        for row in self.rows:
+            names = [f"{part}_{row.field}" for part in ("starts", "ends")]
+            fields = [self[name] if name in self.fields and not row.out else None for name in names]
+            found.append({"row": row, "starts": fields[0], "ends": fields[1], "theirs": theirs and self._other(row)})
+        return found
+
+    def _other(self, row: Row) -> bool:
+        """After a conflict: has the person written other days than those that are saved?"""
+        written = [self.cleaned_data.get(f"{part}_{row.field}") for part in ("starts", "ends")]
+        return not row.out and written != [row.activity.starts, row.activity.ends]
+
+
+class ActivityForm(forms.Form):
+    """One activity. The version is the draft's, or the activity's own once the year is published."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    title_sv = forms.CharField(
+        label=gettext_lazy("What is to be done"), max_length=200, widget=forms.TextInput({"lang": WRITTEN_IN})
+    )
+    title_en = forms.CharField(
+        label=gettext_lazy("The same in English"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"lang": "en"}),
+    )
+    starts = DateField(label=pgettext_lazy("activity", "First day"))
+    ends = DateField(
+        label=pgettext_lazy("activity", "Last day"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty for a single day."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    level = forms.ChoiceField(
+        label=gettext_lazy("Who does it"), help_text=gettext_lazy("Each of them gets a task of its own.")
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Who answers for it there"))
+    school_forms = forms_field()
+    done_check = forms.ChoiceField(
+        label=gettext_lazy("What shows that it is done"),
+        choices=[(c.value, c.label) for c in SIMPLE_CHECKS],
+        initial=DoneCheck.TICK,
+    )
+    about_sv = TextField(label=gettext_lazy("More about it"), rows=3)
+    public = forms.BooleanField(label=gettext_lazy("May be shown on the intranet"), required=False, initial=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        period: str,
+        levels: Iterable[str] = LEVELS,
+        fixed: bool = False,
+        own: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.period = period
+        names = dict(NodeKind.choices)
+        self.fields["level"].choices = [(level, names[level]) for level in levels]  # type: ignore[attr-defined]
+        roles = [r for r in ROLES.values() if set(r.levels) & {*levels, "council"} and r.id != "operator"]
+        self.fields["role"].choices = [(r.id, r.name) for r in roles]  # type: ignore[attr-defined]
+        if fixed:
+            for name in ("level", "school_forms", "done_check"):
+                del self.fields[name]
+        elif own:
+            for name in ("school_forms", "done_check", "public", "title_en"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["ends"] = data.get("ends") or data.get("starts")
+        if data.get("starts") and data["ends"]:
+            try:
+                refuse_days_outside(self.period, data["starts"], data["ends"])
+            except Refused as refused:
+                self.add_error("ends", str(refused))
+        return data
+
+    def written(self) -> dict[str, Any]:
+        """The fields as the actions take them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class CancelForm(VersionedForm):
+    reason = TextField(
+        label=gettext_lazy("Why is it cancelled?"), rows=3, help_text=gettext_lazy("Those concerned can read it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class SettleForm(forms.Form):
+    """What becomes of undone tasks of one activity: all of them or some, in a later year or not at all."""
+
+    tasks = forms.MultipleChoiceField(
+        label=gettext_lazy("For which places"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one place.")},
+    )
+    what = forms.ChoiceField(label=gettext_lazy("What becomes of it"), widget=forms.RadioSelect)
+    ends = DateField(
+        label=gettext_lazy("If it goes on: to be done by"), required=False,
+        help_text=gettext_lazy("A day in the later year."),
+    )  # fmt: skip
+    reason = TextField(label=gettext_lazy("Why"), rows=3)
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], later: list[AnnualCycle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = {str(c.pk): c for c in later}
+        self.fields["tasks"].choices = places  # type: ignore[attr-defined]
+        self.fields["tasks"].initial = [pk for pk, _name in places]
+        goes_on = [(pk, _("It goes on in %(year)s") % {"year": c}) for pk, c in self.later.items()]
+        self.fields["what"].choices = [*goes_on, ("drop", _("It is dropped"))]  # type: ignore[attr-defined]
+        self.fields["what"].initial = goes_on[0][0] if goes_on else "drop"
+        if not goes_on:
+            del self.fields["ends"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("what") == "drop" and not data.get("reason"):
+            self.add_error("reason", _("Write why it is dropped."))
+        to, ends = self.later.get(data.get("what", "")), data.get("ends")
+        if to and "ends" not in self.errors:
+            self._check_day(to, ends)
+        return data
+
+    def _check_day(self, to: AnnualCycle, ends: dt.date | None) -> None:
+        if ends is None:
+            self.add_error("ends", _("Write by which day it is to be done."))
+            return
+        try:
+            refuse_days_outside(to.period, ends, ends)
+        except Refused as refused:
+            self.add_error("ends", str(refused))
+
+    @property
+    def to(self) -> AnnualCycle | None:
+        return self.later.get(self.cleaned_data["what"])
