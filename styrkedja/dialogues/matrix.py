@@ -114,7 +114,13 @@ def sheet(access: Access, found: Matrix, *, first: int = 1) -> Sheet:
     left_out = {*asked[: first - 1], *asked[first - 1 + REQUESTS :]}
     shown = [place for place in range(len(found.columns)) if place not in left_out]
     heads = [_head(access, found.columns[place]) for place in shown]
-    return Sheet(heads, _rows(found.rows, shown), first, min(first + REQUESTS - 1, len(asked)), len(asked))
+    return Sheet(
+        heads,
+        rows_as_html(found.rows, shown, "dialogues:node"),
+        first,
+        min(first + REQUESTS - 1, len(asked)),
+        len(asked),
+    )
 
 
 def _head(access: Access, column: Column) -> Head:
@@ -124,9 +130,12 @@ def _head(access: Access, column: Column) -> Head:
     return Head(column.label, column.done, column.asked, url)
 
 
-def _rows(rows: list[Row], shown: list[int]) -> SafeString:
-    """All rows as HTML at once: a template that makes thousands of cells takes longer than reading them."""
-    address, late_words = addresses("dialogues:node"), {row.days_late: "" for row in rows}
+def rows_as_html(rows: list[Row], shown: Sequence[int], page: str) -> SafeString:
+    """All rows as HTML at once: a template that makes thousands of cells takes longer than reading them.
+
+    shown: the columns; page: the name of the page of a node that a row leads to.
+    """
+    address, late_words = addresses(page), {row.days_late: "" for row in rows}
     for days in late_words:
         late_words[days] = f'<span class="late">{escape(steps.days_late(days))}</span>' if days > 0 else ""
     unled = f"<span>{escape(_('nobody answers there'))}</span>"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from .calendar import urls as calendar
+from .tasks import urls as tasks
 from .years import urls as years
 
 app_name = "wheel"
-urlpatterns = [*years.urlpatterns]
+urlpatterns = [*calendar.urlpatterns, *tasks.urlpatterns, *years.urlpatterns]

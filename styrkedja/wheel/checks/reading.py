@@ -38,8 +38,7 @@ def done_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID,
     `activity` and its `cycle` should come with the tasks (`select_related`).
     """
     found = {pk: said(one) for pk, one in evidence_of(tasks, today).items()}
-    kept = {one.pk: kept(one) for one in tasks if one.outcome == "done"}
-    return {**found, **kept}
+    return {**found, **{one.pk: kept(one) for one in tasks if one.outcome == "done"}}
 
 
 def said(evidence: Evidence) -> Done:
@@ -48,6 +47,7 @@ def said(evidence: Evidence) -> Done:
 
 
 def kept(task: Task) -> Done:
+    """What showed a task of a closed year done, as it was written down then."""
     how = task.how
     swedish = (get_language() or "sv").startswith("sv")
     words = how.get("words_sv" if swedish else "words_en") or how.get("words_sv", "")

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from styrkedja.core import periods
@@ -25,6 +25,10 @@ PERIODS = {"before": -1, "own": 0, "next": 1}
 def text(field: str) -> Cast:
     """An id as text: there are thousands to look up, and the driver makes an object of each UUID."""
     return Cast(field, TextField())
+
+
+# Of a task whose place has been merged: who it was, and who has it now.
+PAIR = Concat(text("original"), Value(">", output_field=TextField()), text("node"), output_field=TextField())
 
 
 class Evidence(NamedTuple):

@@ -146,6 +146,7 @@ class Task(Identified, Versioned, Kept):
     carried_to = models.ForeignKey(
         AnnualCycle, null=True, blank=True, on_delete=models.PROTECT, related_name="carried_tasks"
     )
+    reminded_at = models.DateTimeField(null=True, blank=True)  # by somebody's press, at most once a day
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 

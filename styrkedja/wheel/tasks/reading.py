@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import checks
 from styrkedja.wheel.checks.reading import kept, said
-from styrkedja.wheel.checks.showing import Shown, text
+from styrkedja.wheel.checks.showing import PAIR, Shown, text
 from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
 
@@ -98,12 +97,12 @@ def _below(activities: Iterable[Activity], nodes: Collection[UUID]) -> dict[UUID
         .order_by()
         .values_list("activity")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(outcome="done")),
-            Count("pk", filter=Q(outcome="carried")),
-            Count("pk", filter=Q(outcome="dropped")),
-            open=StringAgg(text("original"), Value(","), filter=still),
-            moved=StringAgg(Concat(text("original"), Value(">"), text("node")), Value(","), filter=still & moved),
+            places=Count("pk"),
+            done=Count("pk", filter=Q(outcome="done")),
+            carried=Count("pk", filter=Q(outcome="carried")),
+            dropped=Count("pk", filter=Q(outcome="dropped")),
+            open=StringAgg(text("original"), ",", filter=still),
+            moved=StringAgg(PAIR, ",", filter=still & moved),
         )
     )
     return {

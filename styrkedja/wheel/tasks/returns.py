@@ -29,7 +29,13 @@ def returns_of(node: Node, cycle: AnnualCycle) -> list[Return]:
     rows = list(
         promised.order_by()
         .values_list("receiver__request", "owes")
-        .annotate(Min("opened_at"), Max("due"), Count("to", distinct=True), Min(text("to")), Min(text("receiver")))
+        .annotate(
+            opened=Min("opened_at"),
+            latest=Max("due"),
+            places=Count("to", distinct=True),
+            given_to=Min(text("to")),
+            asked=Min(text("receiver")),
+        )
     )
     nodes = Node.objects.in_bulk({UUID(str(pk)) for row in rows for pk in (row[1], row[5])})
     titles = Request.objects.in_bulk({row[0] for row in rows})
