@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from styrkedja.access.gate import Access, access_of, requires
@@ -27,7 +27,7 @@ from .views import chain_to, shell
 WRITTEN = ("title_sv", "title_en", "starts", "ends", "kind", "role", "about_sv", "public")
 TO_ONESELF = {"_key", "csrfmiddlewaretoken", "confirmed", "again"}  # of a form that is shown and sent once more
 TEXTS = (
-    ("about", gettext_lazy("More about it")),
+    ("about", pgettext_lazy("activity", "More about it")),
     ("before", gettext_lazy("What it needs before")),
     ("leaves", gettext_lazy("What it leaves behind")),
     ("routine", gettext_lazy("Routine")),

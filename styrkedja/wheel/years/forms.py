@@ -136,7 +136,7 @@ class ActivityForm(forms.Form):
         choices=[(c.value, c.label) for c in SIMPLE_CHECKS],
         initial=DoneCheck.TICK,
     )
-    about_sv = TextField(label=gettext_lazy("More about it"), rows=3)
+    about_sv = TextField(label=pgettext_lazy("activity", "More about it"), rows=3)
     public = forms.BooleanField(label=gettext_lazy("May be shown on the intranet"), required=False, initial=False)
 
     def __init__(
