@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from styrkedja.access.gate import Access
 from styrkedja.analyses.models import EarlierText
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
@@ -32,7 +33,6 @@ from styrkedja.dialogues.models import (
 from styrkedja.documents.hashing import content_hash
 from tests.dialogues import meeting as m
 from tests.dialogues.talking import open_kinds
-from styrkedja.access.gate import Access
 
 pytestmark = pytest.mark.django_db
 

@@ -216,9 +216,7 @@ class AgreeForm(forms.Form):
 
     hide_optional = True
     what = TextField(label=gettext_lazy("What"), rows=2)
-    who = forms.ChoiceField(
-        label=gettext_lazy("Who"), error_messages={"required": gettext_lazy("Choose who does it.")}
-    )
+    who = forms.ChoiceField(label=gettext_lazy("Who"), error_messages={"required": gettext_lazy("Choose who does it.")})
     due = day_field(gettext_lazy("By when"))
     point = forms.ChoiceField(label=gettext_lazy("On point"), required=False)
 
@@ -264,9 +262,7 @@ class AgreeForm(forms.Form):
 
 class AskForm(forms.Form):
     hide_optional = True
-    to = forms.ChoiceField(
-        label=gettext_lazy("To"), error_messages={"required": gettext_lazy("Choose who is asked.")}
-    )
+    to = forms.ChoiceField(label=gettext_lazy("To"), error_messages={"required": gettext_lazy("Choose who is asked.")})
     text = TextField(label=gettext_lazy("The question"), rows=2)
     due = day_field(gettext_lazy("Answer by"))
     point = forms.ChoiceField(label=gettext_lazy("On point"), required=False)
@@ -330,7 +326,7 @@ def uuids(values: Iterable[str]) -> list[UUID]:
 
 
 def attendance(data: Any, people: Iterable[MeetingPerson]) -> dict[UUID, bool | None]:
-    """Who came, as the radio buttons say: "kom-<person>" is "ja", "nej" or empty; of a form that does not say, nothing."""
+    """Who came: "kom-<person>" is "ja", "nej" or empty; of a form that does not say, nothing."""
     words = {"ja": True, "nej": False, "": None}
     sent = {p.person_id: data.get(f"kom-{p.person_id}") for p in people}
     return {pk: words[said] for pk, said in sent.items() if said in words}

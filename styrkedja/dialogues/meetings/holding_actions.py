@@ -149,7 +149,9 @@ def agree(
     if due < timezone.localdate():
         raise Refused(_("Choose a day that has not passed."))
     if holder and not MeetingPerson.objects.filter(meeting=row, person=holder).exists():
-        raise Refused(_("%(name)s is not called to the meeting. Choose somebody who is, or a place.") % {"name": holder})
+        raise Refused(
+            _("%(name)s is not called to the meeting. Choose somebody who is, or a place.") % {"name": holder}
+        )
     said = {"what": what, "holder": holder, "node": node, "due": due, "created_by": by, "changed_by": by}
     made = AgreedPoint.objects.create(meeting=row, point=point, **said)
     audit.record(Event.POINT_AGREED, by=by, node=node, about=made, details={"meeting": row.pk, "due": due})
@@ -166,8 +168,9 @@ def ask(
     if not text.strip():
         raise Refused(_("Write the question."))
     purpose = _("Asked at %(meeting)s, %(day)s.") % {"meeting": row.title, "day": row.day.isoformat()}
-    said = {"what": What.QUESTION, "text": text, "purpose": purpose, "due": due}
-    request = actions.send_request(node=row.node, receivers=[node], by=by, **said)
+    request = actions.send_request(
+        node=row.node, receivers=[node], what=What.QUESTION, text=text, purpose=purpose, due=due, by=by
+    )
     MeetingQuestion.objects.create(meeting=row, point=point, request=request)
     return request
 

@@ -88,7 +88,9 @@ def _points(meeting: Meeting, chosen: Collection[UUID]) -> list[Body]:
 
 
 def _questions(meeting: Meeting) -> list[Body]:
-    asked = list(MeetingQuestion.objects.filter(meeting=meeting).select_related("request").order_by("request__asked_at"))
+    asked = list(
+        MeetingQuestion.objects.filter(meeting=meeting).select_related("request").order_by("request__asked_at")
+    )
     to: dict[UUID, list[str]] = defaultdict(list)
     for row in RequestReceiver.objects.filter(request__in=[q.request_id for q in asked]).select_related("node"):
         to[row.request_id].append(row.node.name)
@@ -105,9 +107,7 @@ def _questions(meeting: Meeting) -> list[Body]:
 
 def _proposals(meeting: Meeting) -> list[Body]:
     rows = Proposal.objects.filter(meeting=meeting, withdrawn_at=None).order_by("position", "created_at")
-    return [
-        {"id": str(p.pk), "kind": p.kind, "title": p.title, "text": p.text, "ground": p.ground} for p in rows
-    ]
+    return [{"id": str(p.pk), "kind": p.kind, "title": p.title, "text": p.text, "ground": p.ground} for p in rows]
 
 
 def shown(body: Body) -> Body:

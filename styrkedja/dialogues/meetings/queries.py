@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from styrkedja.access.gate import Access
@@ -54,7 +54,6 @@ def of_node(access: Access, node: Node) -> OfNode:
         meetings()
         .filter(about)
         .filter(~Q(state=MeetingState.PLANNED) | Q(node__any_of=leads) | Q(secretary=access.person))
-        .annotate(called_count=Count("people", distinct=True))
         .order_by("-day", "starts", "title")
     )
     waits = [m for m in found if m.state in (MeetingState.PLANNED, MeetingState.CALLED)]
@@ -66,7 +65,9 @@ def of_node(access: Access, node: Node) -> OfNode:
 
 def last_before(node: Node, kind: str, day: dt.date) -> Meeting | None:
     """The meeting of the same kind that was last held at the node before a day."""
-    held = Meeting.objects.filter(node=node, kind=kind, day__lt=day, state__in=[MeetingState.HELD, MeetingState.MINUTED])
+    held = Meeting.objects.filter(
+        node=node, kind=kind, day__lt=day, state__in=[MeetingState.HELD, MeetingState.MINUTED]
+    )
     return held.order_by("-day", "-starts").first()
 
 

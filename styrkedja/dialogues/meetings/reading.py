@@ -5,7 +5,6 @@ Queries do not grow with points, people or notes.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +31,6 @@ from .catalogue import kind_name, kinds
 from .forms import AgreeForm, AskForm, NoteForm, conclusion_form, note_form
 from .gate import Standing
 from .transitions import PREPARING, WRITTEN_IN
-
 
 PROPOSALS = ["dialogues/proposals/_of_meeting.html", "dialogues/meetings/_nothing.html"]
 
@@ -127,9 +125,11 @@ def asked(access: Access, meeting: Meeting, nodes: Sequence[Node]) -> list[Node]
     """The nodes a question can go back to: those the meeting concerns below its own node."""
     tree = access.tree
     below = tree.subtree([meeting.node_id]) - {meeting.node_id}
-    return [n for n in nodes if n.pk in below] or [
-        n for n in tree.descendants(meeting.node_id) if n.kind == NodeKind.TEAM
-    ] if meeting.node_id in tree.nodes else []
+    return (
+        [n for n in nodes if n.pk in below] or [n for n in tree.descendants(meeting.node_id) if n.kind == NodeKind.TEAM]
+        if meeting.node_id in tree.nodes
+        else []
+    )
 
 
 def _forms(

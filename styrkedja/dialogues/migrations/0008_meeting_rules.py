@@ -1,4 +1,4 @@
-"""What a row of a meeting cannot say alone: how it moves, that it is gathered for when called, and that minutes stay."""
+"""What a row of a meeting cannot say alone: how it moves, and that nothing of it changes after its minutes."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from styrkedja.dialogues.meetings.queries import since_last
 from styrkedja.dialogues.models import AgreedPoint
 
-from ..queries import since_last
 from .figures import Seen
 from .scope import Scope
 

@@ -53,7 +53,7 @@ def _thought(node: Node, version: DocumentVersion) -> dict[str, Any]:
 
 
 def show(body: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """{"areas": [{"name", "units": [{"name", "figures", "findings", "evidence", "assessment"}]}], "units", "without"}."""
+    """{"areas": [{"title", "units": [{"name", "figures", "findings", "evidence", ...}]}], "units", "without"}."""
     return {
         **body,
         "areas": [

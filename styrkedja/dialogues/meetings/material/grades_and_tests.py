@@ -1,4 +1,4 @@
-"""A unit's grades and national tests: the latest year beside the years before, the organiser, and others. *Var är vi?*"""
+"""A unit's grades and national tests: the latest year beside the years before and others. *Var är vi?*"""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ def build(scope: Scope) -> dict[str, Any]:
     """By node, in its own order of priority. answered: how many needs of the analysis have an initiative."""
     ids = [need["id"] for version in scope.analyses.values() for need in version.body["needs"]]
     answered = InitiativeNeed.objects.filter(need__in=ids, initiative__deleted_at=None)
-    decided = {str(pk) for pk in answered.exclude(initiative__state=InitiativeState.PROPOSED).values_list("need", flat=True)}
+    decided = {
+        str(pk) for pk in answered.exclude(initiative__state=InitiativeState.PROPOSED).values_list("need", flat=True)
+    }
     nodes = []
     for node in {n.pk: n for n in (*scope.nodes, *scope.units)}.values():
         version = scope.analyses.get(node.pk)

@@ -10,13 +10,12 @@ from uuid import UUID
 from styrkedja.access.gate import Access
 from styrkedja.analyses import quoted
 from styrkedja.core import periods
+from styrkedja.dialogues.meetings.queries import concerned
 from styrkedja.dialogues.models import Meeting, MeetingPerson
 from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion
 from styrkedja.indicators.disclosure import Audience
 from styrkedja.organisation.models import Assignment, Node, Organiser
 from styrkedja.organisation.tree import Tree, valid_on
-
-from ..queries import concerned
 
 
 @dataclass(frozen=True)
@@ -89,5 +88,3 @@ def _shared(meeting: Meeting, access: Access) -> Audience:
         theirs.tree, theirs.assignments = access.tree, roles[person.pk]  # read for all of them at once
         whole &= quoted.audience_for(theirs).full
     return Audience("full" if whole else "masked", whole)
-
-

@@ -69,19 +69,21 @@ def _wanted(key: Key, subject: str) -> bool:
 
 
 def show(body: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """{"groups": [{"columns", "rows": [{"name", "cells": [figure | None]}], "chart": svg}], "without", "subject_name"}."""
+    """{"groups": [{"columns", "rows": [{"name", "cells": [figure]}], "chart": svg}], "without", "subject_name"}."""
     groups = []
     for group in body["groups"]:
         rows = [{**row, "cells": [seen.figure(cell) for cell in row["cells"]]} for row in group["rows"]]
         columns = [quoted.said(words) for words in group["columns"]]
         unit_word = quoted.said(group["unit_word"])
-        groups.append({"columns": columns, "rows": rows, "unit_word": unit_word, "chart": _heat(columns, rows, unit_word)})
+        groups.append(
+            {"columns": columns, "rows": rows, "unit_word": unit_word, "chart": _heat(columns, rows, unit_word)}
+        )
     return {**body, "groups": groups, "subject_name": subjects().get(body["subject"], "")}
 
 
 def _heat(columns: list[str], rows: list[dict[str, Any]], unit_word: str) -> str:
     nothing = {"display": "–", "value": None, "state": "missing"}
-    data = {
+    data: dict[str, Any] = {
         "unit": unit_word,
         "columns": columns,
         "rows": [

@@ -149,9 +149,7 @@ def agree(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """What, who and by when. Words that are refused stay."""
     access = access_of(request)
     form = reading.agree_form(access, meeting, request.POST)
-    if form.is_valid() and saved(
-        form, lambda: holding_actions.agree(meeting=meeting, by=access.person, **form.said())
-    ):
+    if form.is_valid() and saved(form, lambda: holding_actions.agree(meeting=meeting, by=access.person, **form.said())):
         messages.success(request, _("Agreed. It stands on their list, and opens the next meeting."))
         return redirect(reverse("dialogues:meeting", args=[meeting.pk], fragment="overenskommet"))
     return _page(request, meeting, agree_form=form, form=form, status=422)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,13 +50,12 @@ def prepare(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 @require_POST
 def establish(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """As they were previewed: if something has been written since, they are read once more."""
-    said = {"notes": uuids(request.POST.getlist("med")), "previewed": request.POST.get("previewed", "")}
-    by, version = access_of(request).person, expected(request)
+    notes, previewed = uuids(request.POST.getlist("med")), request.POST.get("previewed", "")
+    said: dict[str, Any] = {"previewed": previewed, "by": access_of(request).person, "expected": expected(request)}
     done = _("The minutes are established and sent to those called and to those who lead the places concerned.")
-    act = lambda: minutes_actions.establish(meeting=meeting, expected=version, by=by, **said)  # noqa: E731
-    if attempt(request, act, done):
+    if attempt(request, lambda: minutes_actions.establish(meeting=meeting, notes=notes, **said), done):
         return redirect("dialogues:minutes", meeting.pk, 1)
-    chosen = {"med": [str(pk) for pk in said["notes"]]}
+    chosen = {"med": [str(pk) for pk in notes]}
     return redirect(reverse("dialogues:minutes_prepare", args=[meeting.pk], query=chosen))
 
 
@@ -111,5 +112,3 @@ def correct(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 def _text(request: HttpRequest, name: str, stands: str) -> str:
     return request.POST.get(name, stands).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-
-

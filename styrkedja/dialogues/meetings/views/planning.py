@@ -24,7 +24,6 @@ from styrkedja.dialogues.meetings.gate import READERS, at_meeting
 from styrkedja.dialogues.meetings.proposing import Candidate
 from styrkedja.dialogues.models import AgendaPoint, Material, Meeting, MeetingState
 from styrkedja.dialogues.views.pressing import attempt, expected
-from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell
 
 
@@ -46,7 +45,7 @@ def meetings(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG0
 
 @requires(P.MEETING_CALL)
 def plan(request: HttpRequest, node_id: UUID) -> HttpResponse:
-    """Choose a kind, then say when and what it concerns; those usually called are called. `?kind=` and `?day=` fill in."""
+    """Choose a kind, then say when and what it concerns; those usually called are. `?kind=` and `?day=` fill in."""
     access = access_of(request)
     here = access.tree.nodes[node_id]
     offered = {kind.id: kind for kind in kinds_for(here.kind)}
@@ -64,7 +63,13 @@ def plan(request: HttpRequest, node_id: UUID) -> HttpResponse:
         concerned = form.concerned()
         people = [c for c in proposing.candidates(access.tree, here, kind, concerned) if c.usual]
         called = {c.person.pk: c.node.pk for c in people}
-        said = {"node": here, "kind": kind, "concerns": concerned, "called": called, "by": access.person}
+        said: dict[str, Any] = {
+            "node": here,
+            "kind": kind,
+            "concerns": concerned,
+            "called": called,
+            "by": access.person,
+        }
         made.append(planning_actions.plan(**said, **form.said()))
 
     if form.is_valid() and saved(form, write):
@@ -212,7 +217,7 @@ def agenda_remove(request: HttpRequest, meeting: Meeting, point_id: UUID) -> Htt
 def call(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Gather the material and tell those called."""
     access, version = access_of(request), expected(request)
-    said = {"meeting": meeting, "access": access, "expected": version, "by": access.person}
+    said: dict[str, Any] = {"meeting": meeting, "access": access, "expected": version, "by": access.person}
     done = _("The call is sent, and the material is gathered as it stands today.")
     attempt(request, lambda: calling_actions.call(**said), done)
     return redirect("dialogues:meeting", meeting.pk)
@@ -271,5 +276,3 @@ def gather_again(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             messages.success(request, _("The material is gathered as it stands now. The earlier edition is kept."))
             return redirect("dialogues:meeting_material", meeting.pk)
     return _material_page(request, meeting, form)
-
-
