@@ -193,19 +193,52 @@ def _request(place: Place) -> Any:
 
 
 def _meeting(place: Place) -> Any:
-    """Somebody else's meeting, planned (state "draft") or called, with canaries for words; nobody is called."""
-    from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingNode, PointNote
+    """Somebody else's meeting, planned (state "draft") or called, with canaries for words; nobody is called.
+
+    State "submitted": a seminar that is going on, with a note that is not shown yet.
+    """
+    from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingNode, PointNote, SeminarNote
 
     node, day = place.node, timezone.localdate()
-    said = {"kind": "samrad", "title": CANARY, "period": "2025/26", "day": day, "purpose": CANARY}
-    called = {"state": "called", "called_at": _now()} if place.state == "established" else {}
+    seminar = place.state == "submitted"
+    kind = "analysseminarium" if seminar else "samrad"
+    said = {"kind": kind, "title": CANARY, "period": "2025/26", "day": day, "purpose": CANARY}
+    called = {"state": "called", "called_at": _now()} if seminar or place.state == "established" else {}
     made = Meeting.objects.create(node=node, original=node, created_by=place.stranger, **said, **called)
     MeetingNode.objects.create(meeting=made, node=node)
     point = AgendaPoint.objects.create(meeting=made, number=1, title=CANARY, text=CANARY, conclusion=CANARY)
     PointNote.objects.create(point=point, person=place.stranger, text=CANARY)
     agreed = AgreedPoint.objects.create(meeting=made, what=CANARY, node=node, due=day)
     place.values |= {"point_id": point.pk, "agreed_id": agreed.pk}
+    if seminar:
+        who = {"person": place.stranger, "changed_by": place.stranger}
+        SeminarNote.objects.create(meeting=made, step="see", text=CANARY, may_use=True, **who)
     return made.pk
+
+
+def _proposal(place: Place) -> Any:
+    from styrkedja.dialogues.models import Proposal
+
+    said = {"kind": "development_area", "title": CANARY, "text": CANARY, "ground": CANARY, "period": "2025/26"}
+    meeting = place.value("meeting_id")
+    return Proposal.objects.create(meeting_id=meeting, node=place.node, position=1, **said).pk
+
+
+def _sheet(place: Place) -> Any:
+    """Of a self-check the node has opened for itself; its answers are not handed in."""
+    from styrkedja.dialogues.models import SelfCheck, SelfCheckAnswer, SelfCheckSheet
+
+    said = {"form": "styrkedjan", "period": "2025/26", "due": timezone.localdate(), "opened_by": place.stranger}
+    made = SelfCheck.objects.create(node=place.node, **said)
+    sheet = SelfCheckSheet.objects.create(check_round=made, node=place.node)
+    SelfCheckAnswer.objects.create(sheet=sheet, statement="samma-mal", level=2, shows=CANARY)
+    place.values["check_id"] = made.pk
+    return sheet.pk
+
+
+def _self_check(place: Place) -> Any:
+    place.value("sheet_id")
+    return place.values["check_id"]
 
 
 def _of_meeting(place: Place, kwarg: str) -> Any:
@@ -284,6 +317,27 @@ def _retention(place: Place) -> Any:
     ).pk
 
 
+def _cycle(place: Place) -> Any:
+    """Somebody else's year of the wheel, a draft (state "draft") or published, with canaries for words."""
+    from styrkedja.wheel.models import Activity, AnnualCycle, Task
+
+    year = {"period": "2025/26", "wheel": uuid.uuid4().hex, "title": CANARY, "created_by": place.stranger}
+    cycle = AnnualCycle.objects.create(node=place.node, **year)
+    days = {"starts": dt.date(2025, 9, 1), "ends": dt.date(2025, 9, 5)}
+    said = {"kind": "day", "title_sv": CANARY, "about_sv": CANARY, "level": place.node.kind, "role": "principal"}
+    activity = Activity.objects.create(cycle=cycle, node=place.node, **days, **said)
+    place.values["year_activity_id"] = activity.pk
+    if place.state == "established":
+        AnnualCycle.objects.filter(pk=cycle.pk).update(state="published", published_at=_now())
+        Task.objects.create(activity=activity, node=place.node, original=place.node)
+    return cycle.pk
+
+
+def _year_activity(place: Place) -> Any:
+    assert place.value("cycle_id")
+    return place.values["year_activity_id"]
+
+
 def _now() -> dt.datetime:
     return dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -312,6 +366,11 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "meeting_id": _meeting,
     "point_id": lambda place: _of_meeting(place, "point_id"),
     "agreed_id": lambda place: _of_meeting(place, "agreed_id"),
+    "seminar_step": lambda _place: "se",
+    "about": lambda _place: "alla",
+    "proposal_id": _proposal,
+    "sheet_id": _sheet,
+    "check_id": _self_check,
     "minutes_number": lambda _place: 1,
     "goal_id": _goal,
     "target_id": lambda _place: uuid.uuid4(),
@@ -320,6 +379,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "decision_id": _decision,
     "version_id": lambda place: place.analysis and place.version.pk,
     "need_id": lambda place: place.analysis and place.need.pk,
+    "cycle_id": _cycle,
+    "year_activity_id": _year_activity,
     "rule_id": _rule,
     "retention_id": _retention,
     "upload_id": _upload,

@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKING = ("quality_lead", "principal", "registrar", "teacher", "operator")
 OWN_VIEW = ("quality_lead", "principal", "teacher")
 NOT_PAGES = {  # a piece of a page, two files that the samples lack, two words for a machine
-    "intake:progress", "intake:errors_csv", "intake:batch_file", "healthz", "readyz",
+    "wheel:year_progress", "intake:progress", "intake:errors_csv", "intake:batch_file", "healthz", "readyz",
 }  # fmt: skip
 SENT = {  # only forms are sent there; a new one fails the sweep until it stands here
     "set_language", "intake:confirm", "intake:discard", "reports:make", "analyses:start", "analyses:step",
@@ -49,10 +49,13 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "dialogues:meeting_ask", "dialogues:meeting_hold", "dialogues:agenda_move", "dialogues:agenda_remove",
     "dialogues:point_note", "dialogues:point_conclusion", "dialogues:minutes_establish", "dialogues:agreed_end",
     "dialogues:agreed_hand_on",
+    "dialogues:seminar_write", "dialogues:seminar_reveal", "dialogues:proposal_move", "dialogues:self_check_remind",
+    "dialogues:self_check_close", "dialogues:self_check_take_back",
     "plans:activity_done", "plans:activity_remove", "plans:carry_on", "plans:goal_delete", "plans:goal_restore",
     "plans:initiative_begin", "plans:initiative_complete", "plans:initiative_delete", "plans:initiative_restore",
     "plans:plan_comment", "plans:plan_resolve", "plans:plan_row", "plans:plan_row_add", "plans:plan_row_remove",
     "plans:plan_share", "plans:plan_start", "plans:target_remove",
+    "wheel:year_delete", "wheel:year_from_last", "wheel:year_restore", "wheel:year_take_back",
 }  # fmt: skip
 # Years in which the demo has written nothing.
 PERIODS = {"draft": "2020/21", "submitted": "2019/20", "established": "2018/19", "": "2017/18"}
