@@ -46,7 +46,9 @@ class Places:
     def of(self, activity: Activity) -> list[Node]:
         """At the activity's level: places above the units, chosen units of its school forms, or what lies in those.
 
-        Where the chain has no place of a level above the units, the place the year is made for.
+        Above the units it is done once: by the topmost place of the level, or for certain school forms by the place
+        that leads those units; where no unit has them, by nobody. Where the chain has no place of the level, by the
+        place the year is made for.
         """
         if activity.node_id != self.cycle.node_id:
             return self._own(activity)
@@ -57,8 +59,19 @@ class Places:
 
     def _inherited(self, level: str, forms: tuple[str, ...]) -> list[Node]:
         if level in ABOVE_UNITS:
-            return [n for n in self.at_or_below if n.kind == level] or self.at_or_below[:1]
-        return [n for unit in self.units if meets(unit, forms) for n in self.within(unit, level)]
+            return self._above_units(level, forms)
+        return [n for unit in self._led(forms) for n in self.within(unit, level)]
+
+    def _above_units(self, level: str, forms: tuple[str, ...]) -> list[Node]:
+        led, at_level = self._led(forms), [n for n in self.at_or_below if n.kind == level]
+        if forms and not led:
+            return []
+        above = [[n for n in at_level if n in self.tree.ancestors(unit.pk)] for unit in led]
+        found = {line[-1 if forms else 0].pk for line in above if line}
+        return [n for n in at_level if n.pk in found] or at_level[:1] or self.at_or_below[:1]
+
+    def _led(self, forms: tuple[str, ...]) -> list[Node]:
+        return [unit for unit in self.units if meets(unit, forms)]
 
     def within(self, unit: Node, level: str) -> list[Node]:
         """The unit itself, or what lies in it at the level."""
