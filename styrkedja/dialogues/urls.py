@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .meetings import urls as meetings
+from .proposals.urls import urlpatterns as proposals
+from .selfcheck.urls import urlpatterns as self_checks
+from .seminar.urls import urlpatterns as seminars
 from .views import asking, overview, receiving, reflecting
 
 app_name = "dialogues"
@@ -33,4 +37,8 @@ urlpatterns = [
     path("begaran/<uuid:receiver_id>/reflektion/<int:question>/kommentar/", reflecting.comment, name="reflection_talk"),
     path("begaran/<uuid:receiver_id>/tagit-del/", receiving.acknowledge, name="acknowledge"),
     path("begaran/<uuid:receiver_id>/besvara/", receiving.reply, name="receiver_reply"),
+    *meetings.urlpatterns,
+    *proposals,
+    *seminars,
+    *self_checks,
 ]

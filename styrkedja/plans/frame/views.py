@@ -18,7 +18,7 @@ from styrkedja.access.views.saving import compared, saved
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import Decision, PlanSettings
 
-from . import actions, queries
+from . import actions, beside, queries
 from .forms import DecisionForm, SettingsForm, uuid_or_none
 from .global_goals import global_goals
 
@@ -33,6 +33,7 @@ def decisions(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG
         "decisions": queries.decisions_of(here, access.today),
         "from_above": above,
         "may_enter": access.can(P.DECISION_ENTER, here),
+        "beside": beside.a_nodes_decisions(request, here),
     }
     return render(request, "plans/frame/decisions.html", {**node_shell(access, here, "whereto"), **context})
 
@@ -49,6 +50,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "global_goals": [global_goals()[number] for number in found.global_goals if number in global_goals()],
         "below": queries.above_and_below([found.pk]),
         "may_replace": access.can(P.DECISION_ENTER, found.node) and not hasattr(found, "replaced_by"),
+        "beside": beside.a_decision(request, found),
     }
     return render(request, "plans/frame/decision.html", {**node_shell(access, found.node, "whereto"), **context})
 
