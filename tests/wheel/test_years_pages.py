@@ -164,7 +164,9 @@ def test_what_moves_is_shown_before_it_is_changed_and_those_concerned_are_told(l
         str(world.person(key).pk) for key in ("principal", "principal_ek", "principal_lind")
     }
     assert all("Aktivitet" not in str(job.args) for job in told)  # a link and names of places, never content
-    assert client.post(url("activity_change", one), {**sent, "starts": "2027-06-10", "confirmed": "1"}).status_code == 409
+    assert (
+        client.post(url("activity_change", one), {**sent, "starts": "2027-06-07", "confirmed": "1"}).status_code == 409
+    )
 
 
 def test_cancelling_asks_why(log_in, world):
@@ -185,9 +187,15 @@ def test_a_unit_adds_changes_and_cancels_its_own_and_nothing_from_above(log_in, 
     assert (mine.node, [t.node for t in mine.tasks.all()]) == (world.bjork, [world.bjork])
     assert client.get(url("activity_change", mine)).status_code == 200
     assert client.get(url("activity_change", of(cycle, "6"))).status_code in (403, 404)
-    assert client.post(url("activity_cancel", of(cycle, "6")), {"version": 1, "reason": "Nej"}).status_code in (403, 404)
+    assert client.post(url("activity_cancel", of(cycle, "6")), {"version": 1, "reason": "Nej"}).status_code in (
+        403,
+        404,
+    )
     assert client.post(url("own_add", cycle, world.ek), sent).status_code in (403, 404)
-    assert client.post(url("own_add", cycle, world.bjork_team), {**sent, "level": "team"}).status_code == 302
+    assert (
+        client.post(url("own_add", cycle, world.bjork_team), {**sent, "level": "team", "role": "team_lead"}).status_code
+        == 302
+    )
     assert log_in("principal_ek").get(url("activity_change", mine)).status_code == 404
     assert log_in("quality").get(url("activity_change", mine)).status_code == 403  # theirs, not the organiser's
     assert log_in("teacher").get(url("year_activity", mine)).status_code == 200

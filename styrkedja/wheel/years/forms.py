@@ -18,6 +18,7 @@ from styrkedja.analyses.forms import TextField
 from styrkedja.core.errors import Refused
 from styrkedja.core.words import WRITTEN_IN
 from styrkedja.organisation.models import NodeKind
+from styrkedja.plans.frame.forms import WordsField
 from styrkedja.wheel.catalogue import Wheel
 from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind
 
@@ -177,13 +178,9 @@ class ActivityForm(forms.Form):
 
 
 class CancelForm(VersionedForm):
-    reason = TextField(
+    reason = WordsField(
         label=gettext_lazy("Why is it cancelled?"), rows=3, help_text=gettext_lazy("Those concerned can read it.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
 
 
 class SettleForm(forms.Form):
@@ -214,7 +211,7 @@ class SettleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("what") == "drop" and not data.get("reason"):
+        if data.get("what") == "drop" and not str(data.get("reason", "")).strip():
             self.add_error("reason", _("Write why it is dropped."))
         to, ends = self.later.get(data.get("what", "")), data.get("ends")
         if to and "ends" not in self.errors:

@@ -1,0 +1,203 @@
+"""A published year: changed in the open, joined in mid-year, followed through mergers, and closed with nothing left."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from styrkedja.core.errors import Conflict, Refused
+from styrkedja.core.models import AuditEvent
+from styrkedja.organisation import actions as organisation
+from styrkedja.wheel.models import Activity, Task, Tick
+from styrkedja.wheel.years import actions, changing, closing, jobs, queries
+
+from .yearing import NEXT, TODAY, fields, fresh, of, own, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today(monkeypatch):
+    def is_(day):
+        monkeypatch.setattr(timezone, "localdate", lambda *a: a[0].date() if a and a[0] else day)
+
+    is_(TODAY)
+    return is_
+
+
+@pytest.fixture(autouse=True)
+def _today(today):
+    pass
+
+
+def open_of(cycle, number):
+    return {t.node.name for t in Task.objects.filter(activity=of(cycle, number), outcome="").select_related("node")}
+
+
+def tick(world, task):
+    Tick.objects.create(task=task, done=True, made_by=world.person("principal"))
+
+
+def ids(cycle, *numbers):
+    return list(Task.objects.filter(activity__cycle=cycle, activity__number__in=numbers).values_list("pk", flat=True))
+
+
+def all_ids(cycle):
+    return list(Task.objects.filter(activity__cycle=cycle, outcome="").values_list("pk", flat=True))
+
+
+def test_the_number_of_moves_grows_with_the_days_alone(world):
+    cycle, by = published(world), world.person("quality")
+    changing.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Ny rubrik"}, by=by)
+    assert of(cycle, "6").sequence == 0
+    moved = {"starts": dt.date(2027, 6, 3), "ends": dt.date(2027, 6, 4)}
+    changing.change(activity=of(cycle, "6"), expected=2, fields=moved, by=by)
+    changing.change(activity=of(cycle, "6"), expected=3, fields={**moved, "ends": dt.date(2027, 6, 7)}, by=by)
+    assert of(cycle, "6").sequence == 2
+    with pytest.raises(Conflict), transaction.atomic():
+        changing.change(activity=of(cycle, "6"), expected=3, fields={"title_sv": "Sent"}, by=by)
+    with pytest.raises(Refused), transaction.atomic():
+        changing.change(activity=of(cycle, "6"), expected=4, fields={"ends": dt.date(2030, 1, 1)}, by=by)
+
+
+def test_tasks_that_have_ended_concern_nobody_any_more(world):
+    cycle = published(world)
+    closing.drop(cycle=cycle, tasks=ids(cycle, "6")[:2], reason="Ersatt.", by=None)
+    told = changing.concerned(of(cycle, "6"))
+    assert (told.places, len(told.people)) == (1, 1)
+
+
+def test_a_unit_that_opens_in_mid_year_gets_what_has_not_ended(world):
+    cycle = published(world)
+    new = organisation.add_node(
+        parent=world.administration, kind="unit", name="Nya skolan", school_forms=["gr"], valid_from=TODAY, by=None
+    )
+    team = organisation.add_node(parent=new, kind="team", name="Laget", valid_from=TODAY, by=None)
+    Activity.objects.filter(pk=of(cycle, "3").pk).update(starts=TODAY, ends=TODAY - dt.timedelta(0))
+    Activity.objects.filter(pk=of(cycle, "6").pk).update(starts=dt.date(2026, 9, 1), ends=dt.date(2026, 9, 1))
+    assert changing.join(cycle=cycle, unit=new, by=world.person("quality")) == 2
+    got = set(Task.objects.filter(node__in=[new, team]).values_list("activity__number", "node__name"))
+    assert got == {("3", "Nya skolan"), ("4", "Laget")}
+    with pytest.raises(Refused):
+        changing.join(cycle=cycle, unit=new, by=None)
+
+
+def test_open_tasks_follow_a_merger_and_say_whose_they_were(world):
+    cycle = published(world, units=[world.bjork, world.lind])
+    closing.drop(
+        cycle=cycle, tasks=[t.pk for t in of(cycle, "3").tasks.filter(node=world.bjork)], reason="Klart", by=None
+    )
+    organisation.merge_nodes(predecessors=[world.bjork], successor=world.ek, on_date=TODAY, with_below=True, by=None)
+    jobs.follow(timestamp=0)
+    assert open_of(cycle, "6") == {"Ekskolan", "Lindens förskola"}
+    moved = of(cycle, "6").tasks.get(node=world.ek)
+    assert moved.original == world.bjork
+    assert of(cycle, "3").tasks.get(original=world.bjork).node == world.bjork  # it had ended
+    assert world.ek.pk in cycle.units.values_list("node_id", flat=True)
+    before = AuditEvent.objects.count()
+    jobs.follow(timestamp=0)
+    assert AuditEvent.objects.count() == before
+
+
+def test_units_add_only_where_they_take_part(world):
+    cycle = published(world, units=[world.ek])
+    with pytest.raises(Refused):
+        own(world, cycle)
+    mine = changing.add(cycle=cycle, node=world.ek_team, fields=fields(level="team"), by=None)
+    assert [t.node for t in mine.tasks.all()] == [world.ek_team]
+    with pytest.raises(Refused), transaction.atomic():
+        changing.add(cycle=cycle, node=world.ek_team, fields=fields(level="unit"), by=None)
+
+
+def test_a_year_is_closed_when_nothing_is_left_and_then_stands(world, today):
+    cycle, by = published(world), world.person("quality")
+    done = Task.objects.get(activity=of(cycle, "6"), node=world.bjork)
+    tick(world, done)
+    with pytest.raises(Refused, match="2027|pågår|goes on"), transaction.atomic():
+        closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+    today(dt.date(2027, 7, 1))
+    with pytest.raises(Refused, match="10"), transaction.atomic():
+        closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+    with pytest.raises(Refused), transaction.atomic():
+        closing.drop(cycle=cycle, tasks=[done.pk], reason="Är klar", by=by)  # what is done is not dropped
+    closing.drop(cycle=cycle, tasks=set(all_ids(cycle)) - {done.pk}, reason="Hanns inte med.", by=by)
+    closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+    done.refresh_from_db()
+    assert (done.outcome, done.how["by"]) == ("done", "Ragnar Björk")
+    assert done.how["words_sv"] and done.how["words_en"] and done.how["at"]
+    counted = queries.compared([fresh(cycle)])[cycle.pk]
+    assert (counted["tasks"], counted["dropped"], counted["in_time"] + counted["late"]) == (11, 10, 1)
+    for statement in (
+        "UPDATE wheel_task SET outcome = '' WHERE outcome = 'dropped'",
+        "UPDATE wheel_activity SET title_sv = 'Annat'",
+        "UPDATE wheel_annualcycle SET title = 'Annat'",
+        "INSERT INTO wheel_tick SELECT gen_random_uuid(), false, '', now(), NULL, id FROM wheel_task",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    with pytest.raises(Refused):
+        changing.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Nej"}, by=by)
+
+
+def test_what_is_undone_goes_on_in_a_later_year_for_those_alone(world, today):
+    cycle, by = published(world), world.person("quality")
+    later = actions.carry_on(previous=cycle, period=NEXT, by=by)
+    with pytest.raises(Refused), transaction.atomic():  # nothing goes on in a draft
+        closing.carry_over(cycle=cycle, tasks=ids(cycle, "3"), to=later, ends=dt.date(2027, 9, 1), by=by)
+    actions.publish(cycle=later, expected=1, by=by)
+    today(dt.date(2027, 7, 1))
+    chosen = [t.pk for t in of(cycle, "3").tasks.filter(node__in=[world.bjork, world.ek])]
+    closing.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), reason="Sjukdom", by=by)
+    went = Task.objects.get(activity=of(cycle, "3"), node=world.bjork)
+    assert (went.outcome, went.carried_to, went.reason) == ("carried", later, "Sjukdom")
+    goes_on = Activity.objects.get(cycle=later, continues=of(cycle, "3"))
+    assert (goes_on.starts, goes_on.ends, goes_on.number) == (dt.date(2027, 7, 1), dt.date(2027, 9, 1), "3")
+    assert {t.node for t in goes_on.tasks.all()} == {world.bjork, world.ek}
+    third = actions.carry_on(previous=later, period="2028/29", by=by)
+    assert third.activities.filter(number="3").count() == 1  # what was left over is not next year's
+    with pytest.raises(Refused), transaction.atomic():
+        closing.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), by=by)
+    with pytest.raises(Refused), transaction.atomic():
+        closing.carry_over(cycle=later, tasks=ids(later, "6"), to=cycle, ends=dt.date(2027, 6, 1), by=by)
+
+
+def test_what_was_dropped_can_be_taken_back_until_the_year_is_closed(world):
+    cycle = published(world)
+    closing.drop(cycle=cycle, tasks=ids(cycle, "6"), reason="Nej", by=None)
+    assert closing.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None) == 3
+    assert len(open_of(cycle, "6")) == 3
+
+
+def test_what_is_late_stands_first(world, today):
+    cycle = published(world)
+    tasks = closing.tasks_of(cycle)
+    standing = closing.standing(tasks, [], TODAY)
+    assert [(s.activity.number, s.late) for s in standing] == [
+        ("1", True), ("2", True), ("3", False), ("4", False), ("5", False), ("6", False),
+    ]  # fmt: skip
+    assert len(standing[2].undone) == 3
+
+
+def test_the_pages_of_closing(world, client, today):
+    cycle, by = published(world), world.person("quality")
+    client.force_login(by)
+    close = reverse("wheel:year_close", args=[cycle.pk])
+    page = client.get(close).content.decode()
+    assert page.index("1 Aktivitet 1") < page.index("3 Aktivitet 3") and "Stängs" not in page
+    settle = reverse("wheel:year_settle", args=[cycle.pk, of(cycle, "3").pk])
+    chosen = [str(pk) for pk in ids(cycle, "3")]
+    refused = client.post(settle, {"tasks": chosen, "what": "drop", "reason": " "})
+    assert refused.status_code == 200 and "Skriv varför den utgår." in refused.content.decode()
+    assert client.post(settle, {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}).url == close
+    assert (
+        client.post(settle, {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}).status_code == 200
+    )  # ended already
+    client.post(reverse("wheel:year_take_back", args=[cycle.pk, of(cycle, "3").pk]))
+    closing.drop(cycle=cycle, tasks=all_ids(cycle), reason="Slut", by=by)
+    today(dt.date(2027, 7, 1))
+    client.post(close, {"version": fresh(cycle).version})
+    assert fresh(cycle).state == "closed"
+    table = client.get(reverse("wheel:years")).content.decode()
+    assert "Stängt" in table and ">11<" in table
