@@ -333,6 +333,18 @@ def _cycle(place: Place) -> Any:
     return cycle.pk
 
 
+def _task(place: Place) -> Any:
+    """A task of the node in a published year, somebody else's, with a canary for a note."""
+    from styrkedja.wheel.models import Activity, AnnualCycle, Task
+
+    year = {"period": "2025/26", "wheel": uuid.uuid4().hex, "title": CANARY, "published_at": _now()}
+    cycle = AnnualCycle.objects.create(node=place.node, state="published", **year)
+    days = {"starts": dt.date(2026, 1, 12), "ends": dt.date(2026, 1, 16)}
+    said = {"kind": "follow_up", "title_sv": CANARY, "level": place.node.kind, "role": "principal"}
+    made = Activity.objects.create(cycle=cycle, node=place.node, **said, **days)
+    return Task.objects.create(activity=made, node=place.node, original=place.node, note=CANARY).pk
+
+
 def _year_activity(place: Place) -> Any:
     assert place.value("cycle_id")
     return place.values["year_activity_id"]
@@ -380,7 +392,11 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "version_id": lambda place: place.analysis and place.version.pk,
     "need_id": lambda place: place.analysis and place.need.pk,
     "cycle_id": _cycle,
+    "embed_cycle_id": lambda place: place.value("cycle_id"),
+    "public_cycle_id": lambda place: place.value("cycle_id"),
+    "picture_format": lambda place: "svg",  # noqa: ARG005 - any of the four
     "year_activity_id": _year_activity,
+    "task_id": _task,
     "rule_id": _rule,
     "retention_id": _retention,
     "upload_id": _upload,

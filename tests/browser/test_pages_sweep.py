@@ -55,6 +55,7 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "plans:initiative_begin", "plans:initiative_complete", "plans:initiative_delete", "plans:initiative_restore",
     "plans:plan_comment", "plans:plan_resolve", "plans:plan_row", "plans:plan_row_add", "plans:plan_row_remove",
     "plans:plan_share", "plans:plan_start", "plans:target_remove",
+    "wheel:progress_remind", "wheel:task_holder", "wheel:task_note", "wheel:task_tick",
     "wheel:year_delete", "wheel:year_from_last", "wheel:year_restore", "wheel:year_take_back",
 }  # fmt: skip
 # Years in which the demo has written nothing.
