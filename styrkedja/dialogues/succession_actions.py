@@ -22,6 +22,7 @@ from styrkedja.organisation.models import Node, Person, Succession
 from styrkedja.organisation.queries import closed_under
 from styrkedja.organisation.tree import tree_on
 
+from .meetings import succession_actions as meetings
 from .models import Obligation, ObligationKind, Request, RequestReceiver
 from .owing import still_open
 
@@ -48,6 +49,7 @@ def follow_successions(*, by: Person | None) -> int:
     for row, old in [*((o, o.owes) for o in owing), *((o, o.to) for o in owed)]:
         details = {"from": [old.pk]}
         audit.record(Event.OBLIGATION_MOVED, by=by, node=heirs[old.pk], about=row, details=details)
+    meetings.follow(heirs=heirs, followed=followed, by=by)
     return len({o.pk for o in (*owing, *owed)})
 
 
