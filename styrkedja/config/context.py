@@ -18,6 +18,7 @@ from styrkedja.organisation.models import Organiser
 ENTRIES: tuple[tuple[str, str, str, tuple[Permission, ...]], ...] = (
     ("desk:start", gettext_noop("My list"), "list", ()),
     ("organisation:chain", gettext_noop("The chain"), "chain", (Permission.CHAIN_READ,)),
+    ("wheel:start", gettext_noop("Annual wheel"), "wheel", (Permission.WHEEL_READ,)),
     ("reports:list", gettext_noop("Reports"), "report", (Permission.REPORT_READ,)),
     ("plans:library", gettext_noop("The library"), "book", (Permission.PLAN_READ,)),
     ("documents:delegations", gettext_noop("Delegation"), "people", (Permission.DECISION_ENTER,)),

@@ -84,6 +84,7 @@ def _links(access: Viewer, node: Node, current: str) -> list[dict[str, Any]]:
         ("plans", _("Plans"), opened(access, "plans:plans", node)),
         ("dialogues", _("Requests and answers"), opened(access, "dialogues:node", node)),
         ("meetings", _("Meetings"), opened(access, "dialogues:meetings", node)),
+        ("wheel", _("Annual wheel"), opened(access, "wheel:node", node)),
         ("reports", _("Reports"), opened(access, "reports:node", node)),
         ("handover", _("Handover"), opened(access, "desk:handover", node)),
         ("about", _("About"), opened(access, "organisation:node", node)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -72,7 +73,7 @@ def test_a_long_activity_has_its_days_and_a_short_one_is_still_seen():
 def test_rings_go_from_the_committee_in_to_the_team():
     layout = lay_out([entry(ring=ring) for ring in ("team", "unit", "committee", "administration")], Year("2025/26"))
     assert [ring.key for ring in layout.rings] == list(RINGS)
-    assert all(a.inner >= b.outer for a, b in zip(layout.rings, layout.rings[1:], strict=False))
+    assert all(a.inner >= b.outer for a, b in pairwise(layout.rings))
     for bar in layout.bars:
         ring = next(r for r in layout.rings if r.key == bar.ring)
         assert ring.inner + layout.height / 2 <= bar.radius <= ring.outer - layout.height / 2
@@ -139,10 +140,10 @@ def test_no_two_things_in_a_lane_ever_overlap(drawn, with_returns):
     for radius, taken in lanes.items():
         assert radius - layout.height / 2 > 60
         taken.sort()
-        assert all(a[1] + gap <= b[0] for a, b in zip(taken, taken[1:], strict=False))
+        assert all(a[1] + gap <= b[0] for a, b in pairwise(taken))
         assert taken[0][0] >= 0 and taken[-1][1] <= 360.001
     radii = sorted(lanes)
-    assert all(b - a >= layout.height - 0.001 for a, b in zip(radii, radii[1:], strict=False))
+    assert all(b - a >= layout.height - 0.001 for a, b in pairwise(radii))
 
 
 def test_promised_feedback_lies_at_the_rim_of_the_ring_it_goes_to():

@@ -59,7 +59,7 @@ def _one(dice: random.Random, i: int, first: dt.date, last: dt.date, today: dt.d
 
 def returns() -> list[Return]:
     return [
-        Return("Analys 1", "Utbildningsförvaltningen", "Björkskolan", _day("2025-10-10"), _day("2025-11-14"), True, "/a"),
+        Return("Analys 1", "Förvaltningen", "Björkskolan", _day("2025-10-10"), _day("2025-11-14"), True, "/a"),
         Return("Analys 2", "Utbildningsförvaltningen", "Ekskolan", _day("2026-01-20"), _day("2026-02-20"), False, "/b"),
         Return("Svar", "Björkskolan", "Arbetslag", _day("2025-11-01"), _day("2025-12-12"), False, "/c", "unit", "team"),
     ]  # fmt: skip

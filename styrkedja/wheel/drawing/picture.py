@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -21,7 +21,7 @@ from styrkedja.core.charts.text import clean, width_of, wrap
 from styrkedja.wheel.entries import RINGS, Entry, EntryState, Return
 
 from . import words
-from .bars import draw_back, draw_bar, draw_more, stack
+from .bars import LOOKS, OFF, draw_back, draw_bar, draw_more, stack
 from .geometry import Round, Year, degrees
 from .layout import HEAD, Layout, More, lay_out
 from .sheet import Sheet
@@ -50,8 +50,11 @@ class Scene:
     states: bool = True
 
 
-def draw(scene: Scene, theme: Theme = "page") -> SafeString:
-    """The year as a complete <svg>; every activity is a link of its own or counted by one."""
+def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeString:
+    """The year as a complete <svg>; every activity is a link of its own or counted by one.
+
+    legend: whether a printed one explains its signs; a page does that in its own text.
+    """
     layout = lay_out(scene.entries, scene.year, scene.returns)
     name = f"w{zlib.crc32(f'{scene.title}{scene.subtitle}'.encode()):x}"
     sheet = Sheet(theme, Round(layout.middle, layout.middle), name)
@@ -68,7 +71,7 @@ def draw(scene: Scene, theme: Theme = "page") -> SafeString:
             draw_bar(sheet, part, layout, states=scene.states)
     _centre(sheet, scene, layout)
     side = layout.middle * 2
-    return _whole(sheet, scene, side, side if theme == "page" else side + _legend(sheet, scene, side))
+    return _whole(sheet, scene, side, side + (_legend(sheet, scene, side) if legend and theme == "print" else 0))
 
 
 def _by_date(part: object) -> tuple[dt.date, int]:
@@ -159,18 +162,31 @@ def _legend(sheet: Sheet, scene: Scene, side: float) -> float:
     """The signs in words under the wheel; its height."""
     signs = words.legend(scene.entries, returns=bool(scene.returns), states=scene.states)
     rows = -(-len(signs) // LEGEND_COLUMNS)
-    for place, sign in enumerate(signs):
+    for place, one in enumerate(signs):
         x = 40 + place // rows * (side - 60) / LEGEND_COLUMNS
         y = side + 18 + place % rows * LEGEND_ROW
-        if sign["of"] == "line":
-            sheet.path(f"M{x - 9:g} {y:g}h20", "back")
-        elif sign["of"] == "state":
-            style = {"late": "late", "done": "done", "ongoing": "ongoing", "coming": "coming"}.get(sign["value"], "off")
-            sheet.path(f"M{x - 9:g} {y - 7:g}h20v14h-20z", f"bar-{style}")
-            tone = {"late": "icon-late", "done": "icon-on"}.get(style, "icon" if style != "off" else "icon-off")
-            if style != "coming":
-                sheet.icon_at(sign["icon"], x + 1, y, 11, tone)
-        else:
-            sheet.icon_at(sign["icon"], x + 1, y, 14, "icon")
-        sheet.text(x + 20, y + 4, sign["word"], "legend")
+        _sign(sheet, one, x, y)
+        sheet.text(x + 20, y + 4, one["word"], "legend")
     return 18 + rows * LEGEND_ROW + 12
+
+
+def _sign(sheet: Sheet, one: Mapping[str, str], x: float, y: float) -> None:
+    if one["of"] == "line":
+        sheet.path(f"M{x - 9:g} {y:g}h20", "back")
+    elif one["of"] == "kind":
+        sheet.icon_at(one["icon"], x + 1, y, 14, "icon")
+    else:
+        shape, tone, _words = LOOKS.get(EntryState(one["value"]), OFF)
+        sheet.path(f"M{x - 9:g} {y - 7:g}h20v14h-20z", shape)
+        if one["value"] != EntryState.COMING:
+            sheet.icon_at(one["icon"], x + 1, y, 11, tone)
+
+
+def sign(one: Mapping[str, str]) -> str:
+    """One sign of the legend as a picture of its own, for print."""
+    sheet = Sheet("print", Round(0, 0), "s")
+    _sign(sheet, one, 10, 10)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="22" height="20" viewBox="0 0 22 20">'
+        f"<defs>{sheet.shared}</defs>{sheet.marks}</svg>"
+    )

@@ -86,9 +86,8 @@ class Sheet:
         offset = math.radians(angle if on else 360 - angle) * float(place(baseline))
         put = f' text-anchor="{anchor}"' if anchor != "start" else ""
         words = "".join(f"{self._bold}{escape(text)}</tspan>" if bold else escape(text) for text, bold in parts)
-        self._elements.append(
-            f'<text{self._type(style)}{put}><textPath href="#{ref}" startOffset="{place(offset)}">{words}</textPath></text>'
-        )
+        on_path = f'<textPath href="#{ref}" startOffset="{place(offset)}">{words}</textPath>'
+        self._elements.append(f"<text{self._type(style)}{put}>{on_path}</text>")
 
     def about(self, angle: float, radius: float, words: str, style: str) -> None:
         """Words in the middle of an angle, upright. Near the top they stand on a circle that begins elsewhere."""
