@@ -1,4 +1,4 @@
-"""An analysis seminar: each writes alone, a step is shown once and for all, notes flow on with their authors' consent."""
+"""An analysis seminar: each writes alone, a step is shown once and for all, notes flow on as their authors let them."""
 
 import json
 import threading
