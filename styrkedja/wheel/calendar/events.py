@@ -1,0 +1,240 @@
+"""What stands in a person's calendar, as of what they may see today. As many queries whatever the number of events.
+
+What is cancelled stands there as cancelled for `CANCELLED_KEPT`, so that every calendar that fetches hears of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
+from styrkedja.dialogues import owing
+from styrkedja.dialogues.meetings.gate import still_there
+from styrkedja.dialogues.meetings.queries import agreed_points
+from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingPerson, MeetingState
+from styrkedja.organisation.models import Node
+from styrkedja.wheel.models import Activity, Task
+from styrkedja.wheel.tasks.duties import taking_part_below, tasks_of
+from styrkedja.wheel.tasks.reading import activity_page
+
+BACK = dt.timedelta(days=366)  # what ended longer ago is not in the feed any more
+CANCELLED_KEPT = dt.timedelta(days=90)
+COUNTED_FROM = dt.date(2020, 1, 1)
+PLACES = 5  # named in an event; more are counted
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event. ends: the last day, included, of what lasts whole days; None for a time without an end.
+
+    starts and ends are days, or times in Europe/Stockholm without a zone of their own. url: a path in the product.
+    """
+
+    id: UUID
+    title: str
+    starts: dt.date | dt.datetime
+    ends: dt.date | dt.datetime | None
+    url: str
+    about: str
+    sequence: int
+    changed: dt.datetime
+    cancelled: bool = False
+    place: str = ""
+
+
+def events_of(access: Access) -> list[Event]:
+    """Everything of the person's from a year back on, in the order of time."""
+    if not access.assignments:
+        return []
+    found = [*_of_the_wheel(access), *_meetings(access), *_agreed(access), *_owed(access)]
+    return sorted(found, key=lambda e: (_day(e.starts), e.title, str(e.id)))
+
+
+def _day(moment: dt.date | dt.datetime) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def _since(access: Access) -> dt.date:
+    return access.today - BACK
+
+
+def _long_gone(cancelled_at: dt.datetime | None) -> bool:
+    return cancelled_at is not None and cancelled_at < timezone.now() - CANCELLED_KEPT
+
+
+# The wheel
+
+
+def _of_the_wheel(access: Access) -> Iterator[Event]:
+    """One event for each activity, however many places the person has it at."""
+    mine, beside = tasks_of(access, first=_since(access), whole=True)
+    held: dict[UUID, list[Task]] = defaultdict(list)
+    for task in (*mine, *beside):
+        held[task.activity_id].append(task)
+    answers = {task.activity_id for task in mine}
+    for tasks in (sorted(of, key=lambda t: (t.node.name, str(t.pk))) for of in held.values()):
+        if not _long_gone(tasks[0].activity.cancelled_at):
+            yield of_activity(tasks[0].activity, tasks, answers=tasks[0].activity_id in answers)
+    own = access.assignments[0].node
+    for activity in taking_part_below(access, first=_since(access), whole=True):
+        if activity.pk not in held and not _long_gone(activity.cancelled_at):
+            yield of_activity(activity, [], answers=False, page=activity_page(own, activity))
+
+
+def of_activity(activity: Activity, tasks: list[Task], *, answers: bool, page: str = "") -> Event:
+    """An activity as somebody has it: their tasks of it, which they answer for or take part in."""
+    places = sorted({task.node.name for task in tasks})
+    return Event(
+        id=activity.pk,
+        title=activity.title,
+        starts=activity.starts,
+        ends=activity.ends,
+        url=page or (reverse("wheel:task", args=[tasks[0].pk]) if tasks else ""),
+        about=_paragraphs(
+            _("You answer for this.") if answers else _("You take part in this."),
+            activity.said("about"),
+            _labelled(_("Needed before"), activity.said("before")),
+            _labelled(_("Leaves behind"), activity.said("leaves")),
+            *dict.fromkeys(_labelled(_("Note"), task.note) for task in tasks),
+            _labelled(_("Cancelled"), activity.cancelled_reason),
+        ),
+        sequence=activity.sequence,
+        changed=max([activity.changed_at, *(task.changed_at for task in tasks)]),
+        cancelled=activity.cancelled_at is not None,
+        place=_named(places),
+    )
+
+
+def _named(places: list[str]) -> str:
+    more = len(places) - PLACES
+    if more <= 0:
+        return ", ".join(places)
+    return _("%(names)s and %(count)s more") % {"names": ", ".join(places[:PLACES]), "count": more}
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text}" if text else ""
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(text.strip() for text in texts if text.strip())
+
+
+# Meetings, and what was agreed
+
+
+def _meetings(access: Access) -> Iterator[Event]:
+    """Those the person is called to. What is only planned is nobody's but the callers' (`dialogues.meetings.gate`)."""
+    rows = MeetingPerson.objects.filter(
+        ~Q(meeting__called_at=None) & ~Q(meeting__state=MeetingState.PLANNED),
+        person=access.person,
+        meeting__day__gte=_since(access),
+    )
+    for row in rows.select_related("meeting__node"):
+        if still_there(access, row) and not _long_gone(row.meeting.cancelled_at):
+            yield of_meeting(row.meeting)
+
+
+def of_meeting(meeting: Meeting) -> Event:
+    """A meeting without times lasts the day."""
+    starts: dt.date = meeting.day
+    ends: dt.date | None = meeting.day
+    if meeting.starts is not None:
+        starts = dt.datetime.combine(meeting.day, meeting.starts)
+        ends = dt.datetime.combine(meeting.day, meeting.ends) if meeting.ends else None
+    cancelled = meeting.state == MeetingState.CANCELLED
+    return Event(
+        id=meeting.pk,
+        title=meeting.title,
+        starts=starts,
+        ends=ends,
+        url=reverse("dialogues:meeting", args=[meeting.pk]),
+        about=_paragraphs(
+            _labelled(_("Called by"), meeting.node.name),
+            meeting.purpose,
+            _labelled(_("Cancelled"), meeting.cancelled_reason if cancelled else ""),
+        ),
+        sequence=meeting.sequence,
+        changed=meeting.changed_at,
+        cancelled=cancelled,
+        place=meeting.place,
+    )
+
+
+def _agreed(access: Access) -> Iterator[Event]:
+    """What is left to do of it: the person's own, and that of whoever answers for a node of theirs."""
+    nodes = access.nodes_for(P.REQUEST_ANSWER)
+    gone = Q(holder=None) | Q(holder__is_active=False)
+    rows = agreed_points().filter(
+        Q(holder=access.person) | gone & Q(node__any_of=nodes), done_at=None, due__gte=_since(access)
+    )
+    for point in rows.exclude(meeting__state=MeetingState.CANCELLED):
+        if not _long_gone(point.dropped_at):
+            yield _of_agreed(point)
+
+
+def _of_agreed(point: AgreedPoint) -> Event:
+    return Event(
+        id=point.pk,
+        title=_("Agreed: %(what)s") % {"what": point.what},
+        starts=point.due,
+        ends=point.due,
+        url=reverse("dialogues:agreed", args=[point.pk]),
+        about=_paragraphs(
+            point.what,
+            _labelled(_("From the meeting"), point.meeting.title),
+            _labelled(_("For"), point.node.name),
+            _labelled(_("Dropped"), point.dropped_reason),
+        ),
+        sequence=point.sequence + (point.dropped_at is not None),
+        changed=point.changed_at,
+        cancelled=point.dropped_at is not None,
+    )
+
+
+# What is owed
+
+
+def _owed(access: Access) -> Iterator[Event]:
+    """One event for each request and kind: the latest of what the person is to answer, and who waits for it."""
+    answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
+    by_me, _to_me, _to_accept = owing.of_person(answers=answers, asks=asks, waits=(), person=access.person)
+    for one in by_me:
+        yield _of_owed(one.latest)
+
+
+def _of_owed(owed: owing.Owed) -> Event:
+    """A last day is only ever put off, so its number of days grows with each time it is: that is its sequence."""
+    return Event(
+        id=uuid5(owed.request_id, owed.kind),
+        title=f"{owed.kind_word}: {owed.title}",
+        starts=owed.due,
+        ends=owed.due,
+        url=reverse(owed.url_name, args=owed.url_args),
+        about=_("Last day. %(whom)s is waiting for it.") % {"whom": owed.to.name},
+        sequence=max((owed.due - COUNTED_FROM).days, 0),
+        changed=dt.datetime.combine(owed.opened_on, dt.time(), dt.UTC),
+    )
+
+
+def event_of_task(task: Task, *, answers: bool) -> Event:
+    return of_activity(task.activity, [task], answers=answers)
+
+
+def event_of_activity(node: Node, activity: Activity) -> Event:
+    return of_activity(activity, [], answers=False, page=activity_page(node, activity))
+
+
+def upcoming(events: Iterable[Event], today: dt.date) -> list[Event]:
+    """Those that are not over, as a page shows them."""
+    return [one for one in events if not one.cancelled and _day(one.ends or one.starts) >= today]

@@ -1,0 +1,139 @@
+"""Events as a calendar by RFC 5545 (and the names of RFC 7986). No database.
+
+The values are the `icalendar` library's. Lines are put together here: its components take four times as long, for every
+line gets a dictionary of parameters that are never there, and every letter that is not ASCII is folded by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import vDate, vDatetime, vText, vUri
+
+from styrkedja.organisation.models import Person
+
+from .events import Event
+
+ZONE = "Europe/Stockholm"
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+OCTETS = 75  # RFC 5545 section 3.1, without the line break
+REFRESH = b"PT4H"
+LONGEST_TITLE, LONGEST_ABOUT = 250, 8000
+A_DAY = dt.timedelta(days=1)
+UNSAID = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # control characters but tab and line feed
+# As the European Union has set its clocks since 1996, and as long as it does.
+TIMEZONE = (
+    b"BEGIN:VTIMEZONE",
+    b"TZID:Europe/Stockholm",
+    b"BEGIN:DAYLIGHT",
+    b"DTSTART:19810329T020000",
+    b"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    b"TZNAME:CEST",
+    b"TZOFFSETFROM:+0100",
+    b"TZOFFSETTO:+0200",
+    b"END:DAYLIGHT",
+    b"BEGIN:STANDARD",
+    b"DTSTART:19961027T030000",
+    b"RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+    b"TZNAME:CET",
+    b"TZOFFSETFROM:+0200",
+    b"TZOFFSETTO:+0100",
+    b"END:STANDARD",
+    b"END:VTIMEZONE",
+)
+
+
+def calendar_of(person: Person, events: Iterable[Event]) -> bytes:
+    """A person's own calendar; the language that is active should be theirs."""
+    return calendar(_("Styrkedja: %(name)s") % {"name": person.name}, events, person.language)
+
+
+def calendar(name: str, events: Iterable[Event], language: str = "sv") -> bytes:
+    """A whole calendar, as it leaves."""
+    lines = [
+        b"BEGIN:VCALENDAR",
+        b"VERSION:2.0",
+        b"PRODID:-//Styrkedja//Kalender//SV",
+        b"CALSCALE:GREGORIAN",
+        b"METHOD:PUBLISH",
+        b"NAME;LANGUAGE=%b:%b" % (language.encode(), _text(name)),
+        b"X-WR-CALNAME:" + _text(name),
+        b"X-WR-TIMEZONE:" + ZONE.encode(),
+        b"REFRESH-INTERVAL;VALUE=DURATION:" + REFRESH,
+        b"X-PUBLISHED-TTL:" + REFRESH,
+        *TIMEZONE,
+    ]
+    domain = urlsplit(settings.PUBLIC_ADDRESS).hostname or "localhost"
+    for event in events:
+        lines.extend(_lines(event, domain))
+    lines.append(b"END:VCALENDAR")
+    return b"".join(fold(line) + b"\r\n" for line in lines)
+
+
+def _lines(event: Event, domain: str) -> Iterator[bytes]:
+    changed = vDatetime(event.changed.astimezone(dt.UTC)).to_ical()
+    yield b"BEGIN:VEVENT"
+    yield b"UID:" + _text(f"{event.id}@{domain}")
+    yield b"DTSTAMP:" + changed
+    yield b"LAST-MODIFIED:" + changed
+    yield b"SEQUENCE:%d" % event.sequence
+    yield from _days(event)
+    yield b"SUMMARY:" + _text(_shortened(" ".join(event.title.split()), LONGEST_TITLE))
+    if event.about:
+        yield b"DESCRIPTION:" + _text(_shortened(event.about, LONGEST_ABOUT))
+    if event.place:
+        yield b"LOCATION:" + _text(" ".join(event.place.split()))
+    if event.url:
+        yield b"URL:" + vUri(settings.PUBLIC_ADDRESS + event.url).to_ical()
+    yield b"STATUS:" + (b"CANCELLED" if event.cancelled else b"CONFIRMED")
+    yield b"END:VEVENT"
+
+
+def _days(event: Event) -> Iterator[bytes]:
+    """Whole days are days, never midnights: no change of clocks can move them. The last is not counted (3.6.1)."""
+    if isinstance(event.starts, dt.datetime):
+        at = b";TZID=" + ZONE.encode() + b":"
+        yield b"DTSTART" + at + _local(event.starts)
+        if isinstance(event.ends, dt.datetime):
+            yield b"DTEND" + at + _local(event.ends)
+        yield b"TRANSP:OPAQUE"
+        return
+    last = event.ends or event.starts
+    yield b"DTSTART;VALUE=DATE:" + vDate(event.starts).to_ical()
+    yield b"DTEND;VALUE=DATE:" + vDate(last + A_DAY).to_ical()
+    yield b"TRANSP:TRANSPARENT"
+
+
+def _local(moment: dt.datetime) -> bytes:
+    return moment.strftime("%Y%m%dT%H%M%S").encode()
+
+
+def _text(text: str) -> bytes:
+    """Escaped, without what no calendar can show: whatever somebody wrote is a value and nothing else."""
+    plain = UNSAID.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = plain.replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return vText(plain.encode("utf-8", "replace").decode()).to_ical()
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def fold(line: bytes) -> bytes:
+    """The line in pieces of at most `OCTETS`, never within a letter."""
+    if len(line) <= OCTETS:
+        return line
+    pieces, start, room = [], 0, OCTETS
+    while len(line) - start > room:
+        end = start + room
+        while line[end] & 0xC0 == 0x80:  # the middle of a letter of several octets
+            end -= 1
+        pieces.append(line[start:end])
+        start, room = end, OCTETS - 1  # the space that begins the next line counts
+    pieces.append(line[start:])
+    return b"\r\n ".join(pieces)
