@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from styrkedja.access.gate import Access
+from styrkedja.core import periods
 from styrkedja.core.database import APP_ROLE
 from styrkedja.dialogues import actions as asking
 from styrkedja.dialogues import answer_actions as answering
@@ -27,6 +28,8 @@ from styrkedja.plans.initiatives import actions as doing
 from styrkedja.plans.initiatives import activity_actions, queries
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.models import Activity, Goal, Initiative
+from styrkedja.wheel.catalogue import default_wheel
+from styrkedja.wheel.years import actions as making
 
 from .pages import PLAIN, chain, compare
 
@@ -38,6 +41,7 @@ def measure() -> dict[str, Any]:
     person, units = chain(UNITS)
     with transaction.atomic():
         _ask(person, units)
+    _year(person, units)
     goal = _thread(units)
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
@@ -51,7 +55,10 @@ def measure() -> dict[str, Any]:
         assert _count(client, matrix, "<td class=") == UNITS * STEPS
         assert _count(client, thread, '<p class="knot">') == GOALS + INITIATIVES
         return {
-            "start": compare(client, reverse("desk:start")),
+            "start": {
+                **compare(client, reverse("desk:start")),
+                "tasks_of_the_year": _count(client, "/", "/arshjul/uppgift/"),
+            },
             "matrix": {"units": UNITS, "steps": STEPS, **compare(client, matrix)},
             "thread": {"objects": GOALS + INITIATIVES, **compare(client, thread)},
         }
@@ -84,6 +91,15 @@ def _ask(person: Person, units: list[Node]) -> None:
         if number < 2:
             late = Obligation.objects.filter(receiver__request=request, kind=ObligationKind.SUBMISSION, met_at=None)
             late.update(due=timezone.localdate() - dt.timedelta(days=3 + number))
+
+
+def _year(person: Person, units: list[Node]) -> None:
+    """The wheel that is proposed first, published for this school year: its tasks stand on the start page."""
+    cycle = making.make_cycle(
+        node=units[0].placements.get().parent, period=periods.school_year_on(timezone.localdate()),
+        wheel=default_wheel(), title="Årshjulet", school_forms=(), units=units, by=person,
+    )  # fmt: skip
+    making.publish(cycle=cycle, expected=cycle.version, by=person)
 
 
 def _thread(units: list[Node]) -> Goal:

@@ -15,20 +15,24 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
+from styrkedja.dialogues.meetings.queries import open_agreed
 from styrkedja.dialogues.owing import ToAccept, Together
 from styrkedja.plans.initiatives import cycles, listing
 from styrkedja.plans.initiatives.listing import Line
 from styrkedja.plans.initiatives.places import Places
 from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
+from styrkedja.wheel.tasks.duties import TaskDuty, duties_of
 
 FAR = 60  # days; what is farther off is told by its date
 SOON = dt.timedelta(days=14)
+LABEL = 120  # characters of what was agreed
 
 
 @dataclass(frozen=True)
@@ -178,3 +182,57 @@ def _handing_on(line: Line) -> Duty:
 
 def _about(line: Line, due: dt.date | None, note: str, late: int) -> Duty:
     return Duty(line.initiative.title, reverse("plans:initiative", args=[line.initiative.pk]), due, note, late)
+
+
+# The year, and what meetings have agreed
+
+
+@dataclass(frozen=True)
+class Year:
+    """mine: tasks of the year I answer for; beside: what I take part in; agreed: what meetings have given me to do."""
+
+    mine: list[Duty]
+    beside: list[Duty]
+    agreed: list[Duty]
+
+
+def year(access: Access) -> Year:
+    """What is late, goes on or begins within two months. Eight queries, and one or two for each kind of done-check."""
+    found = duties_of(access)
+    return Year(
+        mine=[_of_the_year(one, access.today) for one in found if one.mine],
+        beside=[_of_the_year(one, access.today) for one in found if not one.mine],
+        agreed=_agreed(access),
+    )
+
+
+def _of_the_year(one: TaskDuty, today: dt.date) -> Duty:
+    """Of what many places below do, one line that leads to all of them."""
+    activity = one.activity
+    if one.task is None:
+        url, where = reverse("wheel:activity", args=[activity.cycle.node_id, activity.pk]), ""
+    else:
+        url, where = reverse("wheel:task", args=[one.task.pk]), one.task.node.name
+    begins = _("begins %(day)s") % {"day": date_format(activity.starts, "j F")} if activity.starts > today else ""
+    return Duty(
+        label=activity.title,
+        url=url,
+        due=activity.ends,
+        note=", ".join(filter(None, [where, begins])),
+        overdue_days=(today - activity.ends).days,
+    )
+
+
+def _agreed(access: Access) -> list[Duty]:
+    """One query."""
+    led, today = access.nodes_for(P.REQUEST_ANSWER), access.today
+    return [
+        Duty(
+            label=Truncator(one.what).chars(LABEL),
+            url=reverse("dialogues:agreed", args=[one.pk]),
+            due=one.due,
+            note=_("agreed at %(meeting)s") % {"meeting": one.meeting.title},
+            overdue_days=(today - one.due).days,
+        )
+        for one in open_agreed(access.person, led)
+    ]

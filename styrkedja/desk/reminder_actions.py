@@ -17,6 +17,7 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
 from styrkedja.dialogues.leaders import leaders_of
+from styrkedja.dialogues.models import AgreedPoint, MeetingState
 from styrkedja.dialogues.owing import still_open
 from styrkedja.organisation import mailing
 from styrkedja.organisation.models import Mail, Person
@@ -24,26 +25,58 @@ from styrkedja.plans.initiatives.listing import due_follow_up
 from styrkedja.plans.initiatives.queries import follow_up_cycle
 from styrkedja.plans.initiatives.transitions import ENDED, RUNNING
 from styrkedja.plans.models import FollowUp, Initiative
+from styrkedja.wheel.tasks import waiting
+from styrkedja.wheel.tasks.waiting import Waiting
 
 from .models import Told
 
 DAYS_BEFORE = (14, 3, 0)
+WEEK = dt.timedelta(days=6)
+ABOVE = "above"  # the occasion on which somebody has been told of a task that is late below them
+COUNTED = ("owes", "late", "owed", "unjudged", "tasks", "tasks_late")
 Counted = Mapping[UUID, Counter[str]]
 
 
 @action
 def remind_of_dates(*, day: dt.date, by: Person | None) -> int:
-    """Remind everybody of what is due in 14 days, in 3 and today. Returns how many mails; run again, it sends none."""
+    """Remind everybody of what is due in 14 days, in 3 and today, and tell of what has been late for long below them.
+
+    Returns how many mails; run again, it sends none.
+    """
     due: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for days in DAYS_BEFORE:
-        then = day + dt.timedelta(days=days)
-        for person_id in _owing_on(then) + _judging_on(then, day):
-            due[person_id][str(days)] += 1
+    ends = {day + dt.timedelta(days=days): str(days) for days in DAYS_BEFORE}
+    for then, days in ends.items():
+        for person_id in _owing_on(then) + _judging_on(then, day) + _agreed_on(then):
+            due[person_id][days] += 1
+    for one in waiting.ending(ends, day):
+        for person in one.people:
+            due[person.pk][ends[one.ends]] += 1
+    below = _late_below(day)
+    for person_id, tasks in below.items():
+        due[person_id][ABOVE] = len(tasks)
     people = _told_now(due, occasion=f"due {day}", by=by)
     for person in people:
-        words = {f"in_{days}": due[person.pk][str(days)] for days in DAYS_BEFORE}
-        _send(person, Mail.REMINDER, "due", words)
+        words = {f"in_{days}": due[person.pk][days] for days in ends.values()}
+        _send(person, Mail.REMINDER, "due", {**words, "below": due[person.pk][ABOVE]})
+        Told.objects.bulk_create(Told(person=person, about=a, occasion=ABOVE) for a in below.get(person.pk, ()))
     return len(people)
+
+
+def _late_below(day: dt.date) -> dict[UUID, list[str]]:
+    """What each has not been told of before: tasks below them that have been late for as long as the organiser says."""
+    late = waiting.told_above(day)
+    asked = {person.pk for one in late for person in one.people}
+    told = set(Told.objects.filter(occasion=ABOVE, person__in=asked).values_list("person_id", "about"))
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for one in late:
+        for person in one.people:
+            if (person.pk, _about(one)) not in told:
+                found[person.pk].append(_about(one))
+    return dict(found)
+
+
+def _about(one: Waiting) -> str:
+    return f"wheel.task:{one.task.pk}"
 
 
 def _owing_on(day: dt.date) -> list[UUID]:
@@ -51,6 +84,18 @@ def _owing_on(day: dt.date) -> list[UUID]:
     owes = list(still_open().filter(due=day).values_list("owes_id", flat=True))
     leaders = leaders_of(owes)
     return [person.pk for node in owes for person in leaders.get(node, [])]
+
+
+def _agreed_on(day: dt.date) -> list[UUID]:
+    """Who is to have done that day what a meeting agreed: the one named, or those who answer for the node."""
+    agreed = AgreedPoint.objects.filter(due=day, done_at=None, dropped_at=None)
+    points = list(agreed.exclude(meeting__state=MeetingState.CANCELLED).select_related("holder"))
+    leaders = leaders_of({point.node_id for point in points})
+    return [
+        person.pk
+        for point in points
+        for person in ([point.holder] if point.holder and point.holder.is_active else leaders.get(point.node_id, []))
+    ]
 
 
 def _judging_on(day: dt.date, today: dt.date) -> list[UUID]:
@@ -86,9 +131,12 @@ def send_digests(*, day: dt.date, by: Person | None) -> int:
     for holder in unjudged.values_list("holder_id", flat=True):
         if holder:
             owes[holder]["unjudged"] += 1
+    for one in waiting.late_or_ending_by(day + WEEK, day):
+        for person in one.people:
+            owes[person.pk]["tasks_late" if one.ends < day else "tasks"] += 1
     people = _told_now(owes, occasion=f"{year}-W{week:02d}", by=by)
     for person in people:
-        words = {name: owes[person.pk][name] for name in ("owes", "late", "owed", "unjudged")}
+        words = {name: owes[person.pk][name] for name in COUNTED}
         _send(person, Mail.DIGEST, "digest", words)
     return len(people)
 

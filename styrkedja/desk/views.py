@@ -27,11 +27,14 @@ from .forms import MailForm
 def start(request: HttpRequest) -> HttpResponse:
     """Everyone's own page; without a role it says whom to ask."""
     access = access_of(request)
-    owed, initiatives = duties.owed(access), duties.initiatives(access)
+    owed, initiatives, year = duties.owed(access), duties.initiatives(access), duties.year(access)
     context = {
         "places": queries.places(access),
         "owed_by_me": _tasks(owed.by_me),
         "to_accept": _tasks(owed.to_accept),
+        "year_mine": _tasks(year.mine),
+        "agreed": _tasks(year.agreed),
+        "year_beside": _tasks(year.beside),
         "tasks": queries.tasks(access),
         "to_evaluate": _tasks(initiatives.to_evaluate),
         "to_follow_up": _tasks(initiatives.to_follow_up),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -108,8 +108,8 @@ class Wanted:
     stands: of those that have been merged, the node that has their tasks today.
     """
 
-    places: dict[UUID, Collection[str]]
-    stands: dict[str, str] = field(default_factory=dict)
+    places: Mapping[UUID, Collection[str]]
+    stands: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def nodes(self) -> frozenset[str]:

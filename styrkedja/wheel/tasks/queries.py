@@ -17,7 +17,7 @@ from styrkedja.access.queries import role_name
 from styrkedja.core import periods
 from styrkedja.core.sorting import swedish_key
 from styrkedja.organisation.models import Assignment, Node, NodeKind, Person
-from styrkedja.organisation.tree import valid_on
+from styrkedja.organisation.tree import Tree, valid_on
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task, WheelSettings
 
 from .responsible import responsible_of
@@ -87,8 +87,13 @@ def activity_at(access: Access, node: Node, activity_id: UUID) -> Activity:
 
 
 def cycles_at(access: Access, node: Node) -> list[AnnualCycle]:
+    """As `cycles_of`, in today's chain."""
+    return cycles_of(access.tree, node)
+
+
+def cycles_of(tree: Tree, node: Node) -> list[AnnualCycle]:
     """The years a node works by, its own and those of the nodes above, published or closed; the latest first."""
-    line = [node.pk, *(n.pk for n in access.tree.ancestors(node.pk))]
+    line = [node.pk, *(n.pk for n in tree.ancestors(node.pk))]
     years = AnnualCycle.objects.filter(node__any_of=line, state__in=(CycleState.PUBLISHED, CycleState.CLOSED))
     return list(years.order_by("-period", "published_at"))
 

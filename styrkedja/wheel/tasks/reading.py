@@ -91,7 +91,7 @@ def _below(activities: Iterable[Activity], nodes: Collection[UUID]) -> dict[UUID
     published = [one.pk for one in activities if one.cycle.state != CycleState.DRAFT]
     if not nodes or not published:
         return {}
-    still, moved = Q(outcome=""), ~Q(node=F("original"))
+    still = Q(outcome="")
     rows = (
         Task.objects.filter(activity__any_of=published, node__any_of=nodes)
         .order_by()
@@ -102,12 +102,12 @@ def _below(activities: Iterable[Activity], nodes: Collection[UUID]) -> dict[UUID
             carried=Count("pk", filter=Q(outcome="carried")),
             dropped=Count("pk", filter=Q(outcome="dropped")),
             open=StringAgg(text("original"), ",", filter=still),
-            moved=StringAgg(PAIR, ",", filter=still & moved),
+            moved=StringAgg(PAIR, ",", filter=still & ~Q(node=F("original"))),
         )
     )
     return {
-        pk: Below(*counts, frozenset(still_open.split(",") if still_open else ()), _pairs(pairs))
-        for pk, *counts, still_open, pairs in rows
+        pk: Below(places, done, carried, dropped, frozenset(at.split(",") if at else ()), _pairs(moved))
+        for pk, places, done, carried, dropped, at, moved in rows
     }
 
 

@@ -1,0 +1,262 @@
+"""The pages of a task, of an activity at many places, and of where the year stands; and the command."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+import pytest
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from styrkedja.config.cli import Unusable
+from styrkedja.config.commands import wheel as command
+from styrkedja.wheel.models import DoneCheck, Task, Tick, WheelSettings
+from tests.analyses.writing import unit_established
+from tests.wheel.year import activity, task, year
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, world, who: str, name: str, *args, status=200, **query) -> str:
+    client.force_login(world.person(who))
+    answer = client.get(reverse(name, args=args, query=query))
+    assert answer.status_code == status, answer.status_code
+    return answer.content.decode()
+
+
+def send(client, world, who: str, name: str, *args, status=302, **data):
+    client.force_login(world.person(who))
+    answer = client.post(reverse(name, args=args), data)
+    assert answer.status_code == status, answer.status_code
+    return answer
+
+
+def of(made, node) -> Task:
+    return task(made, node)
+
+
+# A task
+
+
+def test_the_page_says_what_when_who_and_how_one_sees_that_it_is_done(world, client):
+    part = [{"role": "quality_lead", "level": "council"}]
+    made = activity(
+        year(world), at=[world.bjork], check=DoneCheck.DOCUMENT, done_with={"kind": "analysis"}, starts=-9, ends=-4,
+        participants=part, before_sv="Betygen", leaves_sv="En analys", routine_sv="Rutin 4", about_sv="Så går det till",
+    )  # fmt: skip
+    text = page(client, world, "principal", "wheel:task", of(made, world.bjork).pk)
+    for words in (
+        "Försenad", "4 dagar försenad", "Ragnar Björk", "Kvalitetsansvarig", "Betygen", "En analys", "Rutin 4",
+        "Så går det till", "Blir klar när detta är fastställt: Nulägesanalys.",
+    ):  # fmt: skip
+        assert words in text, words
+    assert reverse("analyses:node", args=[world.bjork.pk]) in text
+    assert "Pricka av" not in text
+
+
+def test_the_page_says_what_showed_it_done_and_leads_there(world, client):
+    cycle = year(world)
+    made = activity(cycle, at=[world.bjork], check=DoneCheck.DOCUMENT, done_with={"kind": "analysis"})
+    unit_established(world, period=cycle.period)
+    text = page(client, world, "teacher", "wheel:task", of(made, world.bjork).pk)
+    assert "Detta visar att den är klar" in text and f"Nulägesanalys {cycle.period} är fastställd" in text
+    assert "Ragnar Björk" in text
+
+
+def test_a_meeting_is_called_from_the_task_with_kind_and_day(world, client):
+    made = activity(year(world), at=[world.council], check=DoneCheck.MEETING, done_with={"kind": "dialogdag"}, starts=5)
+    text = page(client, world, "quality", "wheel:task", of(made, world.council).pk)
+    assert f"kind=dialogdag&amp;day={made.starts.isoformat()}" in text
+    assert "Kalla till mötet" in text and "Dialogdag" in text
+    assert "Kalla till mötet" not in page(client, world, "registrar", "wheel:task", of(made, world.council).pk)
+
+
+def test_ticked_with_a_word_by_whom_and_taken_back(world, client):
+    one = of(activity(year(world), at=[world.bjork]), world.bjork)
+    assert "Pricka av" in page(client, world, "principal", "wheel:task", one.pk)
+    send(client, world, "principal", "wheel:task_tick", one.pk, done="1", words="Klart på APT")
+    text = page(client, world, "teacher", "wheel:task", one.pk)
+    assert "Klart på APT" in text and "Avprickad" in text and "Ragnar Björk" in text and "Ta tillbaka" not in text
+    send(client, world, "principal", "wheel:task_tick", one.pk, done="1")
+    assert Tick.objects.count() == 1  # it was ticked already
+    send(client, world, "principal", "wheel:task_tick", one.pk, done="0")
+    text = page(client, world, "principal", "wheel:task", one.pk)
+    assert "Tillbakatagen" in text and "Pricka av" in text
+
+
+def test_what_the_work_shows_cannot_be_ticked(world, client):
+    one = of(activity(year(world), at=[world.bjork], check=DoneCheck.GOALS), world.bjork)
+    send(client, world, "principal", "wheel:task_tick", one.pk, done="1")
+    assert not Tick.objects.exists()
+
+
+def test_only_those_who_answer_lead_or_plan_may_do_something_with_it(world, client):
+    one = of(activity(year(world), at=[world.bjork]), world.bjork)
+    for who, status in (("teacher", 403), ("principal_ek", 404), ("quality", 302)):
+        send(client, world, who, "wheel:task_tick", one.pk, done="1", status=status)
+    Task.objects.filter(pk=one.pk).update(holder=world.person("teacher"))
+    assert "Ta tillbaka" in page(client, world, "teacher", "wheel:task", one.pk)
+    send(client, world, "teacher", "wheel:task_tick", one.pk, done="0")
+    send(client, world, "teacher", "wheel:task_note", one.pk, note="Vi gör så", version=one.version)
+    assert Task.objects.get(pk=one.pk).note == "Vi gör så"
+
+
+def test_a_note_written_meanwhile_is_shown_and_nothing_is_lost(world, client):
+    one = of(activity(year(world), at=[world.bjork]), world.bjork)
+    send(client, world, "principal", "wheel:task_note", one.pk, note="Den första", version=one.version)
+    answer = send(
+        client, world, "quality", "wheel:task_note", one.pk, note="Den andra", version=one.version, status=200
+    )
+    text = answer.content.decode()
+    assert "Den första" in text and "Den andra" in text
+    assert Task.objects.get(pk=one.pk).note == "Den första"
+
+
+def test_another_is_named_and_has_it_on_their_list_until_they_leave(world, client):
+    one = of(activity(year(world), at=[world.bjork], title_sv="Rundan"), world.bjork)
+    teacher = world.person("teacher")
+    send(client, world, "principal", "wheel:task_holder", one.pk, holder=str(teacher.pk), version=one.version)
+    assert "Rundan" in page(client, world, "teacher", "desk:start")
+    assert "Rundan" not in page(client, world, "principal", "desk:start")
+    assert "namngiven här" in page(client, world, "principal", "wheel:task", one.pk)
+    send(client, world, "principal", "wheel:task_holder", one.pk, holder="", version=one.version + 1)
+    assert "Rundan" in page(client, world, "principal", "desk:start")
+
+
+def test_somebody_without_a_role_there_cannot_be_named(world, client):
+    one = of(activity(year(world), at=[world.bjork]), world.bjork)
+    other = str(world.person("principal_ek").pk)
+    send(client, world, "principal", "wheel:task_holder", one.pk, holder=other, version=one.version, status=200)
+    assert Task.objects.get(pk=one.pk).holder is None
+
+
+def test_of_a_cancelled_activity_nothing_can_be_done(world, client):
+    from django.utils import timezone
+
+    made = activity(year(world), at=[world.bjork])
+    made.cancelled_at, made.cancelled_reason = timezone.now(), "Alla är sjuka"
+    made.save()
+    one = of(made, world.bjork)
+    text = page(client, world, "principal", "wheel:task", one.pk)
+    assert "Alla är sjuka" in text and "Pricka av" not in text
+    send(client, world, "principal", "wheel:task_tick", one.pk, done="1")
+    assert not Tick.objects.exists()
+
+
+def test_hostile_words_are_only_words(world, client):
+    made = activity(year(world), at=[world.bjork], title_sv="<script>alert(1)</script>", title_en="")
+    Task.objects.filter(activity=made).update(note="<b>fet</b>")
+    for who in ("principal", "teacher"):
+        text = page(client, world, who, "wheel:task", of(made, world.bjork).pk)
+        assert "<script>alert" not in text and "<b>fet" not in text
+
+
+# An activity at many places
+
+
+def test_an_activity_shows_its_places_the_late_first(world, client):
+    made = activity(year(world), at=[world.bjork, world.ek, world.lind], starts=-9, ends=-2)
+    Tick.objects.create(task=of(made, world.bjork), done=True, made_by=world.person("principal"))
+    text = page(client, world, "quality", "wheel:activity", world.council.pk, made.pk)
+    assert text.index("Ekskolan") < text.index("Lindens förskola") < text.index(">Björkskolan")
+    assert "Försenad: 2" in text and "Klar: 1" in text
+    page(client, world, "quality", "wheel:activity", world.council.pk, world.council.pk, status=404)
+
+
+# Where the year stands
+
+
+def test_progress_shows_each_place_and_step_late_first_and_its_file(world, client):
+    cycle = year(world)
+    made = activity(cycle, at=[world.bjork, world.ek], starts=-9, ends=-2, title_sv="Runda")
+    activity(cycle, at=[world.lind], starts=5, title_sv="Förskolans")
+    Tick.objects.create(task=of(made, world.bjork), done=True, made_by=world.person("principal"))
+    text = page(client, world, "quality", "wheel:progress", world.council.pk)
+    assert "1 av 3 är försenade" in text and text.index("Ekskolan</a>") < text.index("Björkskolan</a>")
+    assert "2 dagar försenad" in text and "Berörs inte" in text and "1 av 2" in text
+    late = page(client, world, "quality", "wheel:progress", world.council.pk, visa="sena")
+    assert "Ekskolan</a>" in late and "Lindens förskola</a>" not in late
+    csv = page(client, world, "quality", "wheel:progress_csv", world.council.pk)
+    assert "Runda" in csv and "Ekskolan;2 dagar försenad;Berörs inte;2" in csv
+    assert "Klar" in page(client, world, "teacher", "wheel:progress", world.council.pk)
+
+
+def test_progress_shows_twelve_steps_at_a_time(world, client):
+    cycle = year(world)
+    for number in range(30):
+        activity(cycle, at=[world.bjork], starts=number - 20, title_sv=f"Nummer{number:02d}.")
+    text = page(client, world, "quality", "wheel:progress", world.council.pk, fran="1")
+    assert "Steg 1–12 av 30" in text and "Nummer11." in text and "Nummer12." not in text
+    text = page(client, world, "quality", "wheel:progress", world.council.pk, fran="13")
+    assert "Steg 13–24 av 30" in text and "Nummer12." in text and "Nummer11." not in text
+    assert "Nummer20." in page(client, world, "quality", "wheel:progress", world.council.pk)  # what goes on today
+
+
+def test_a_press_reminds_who_is_late(world, client):
+    made = activity(year(world), at=[world.bjork, world.ek], starts=-9, ends=-2)
+    Tick.objects.create(task=of(made, world.bjork), done=True, made_by=world.person("principal"))
+    send(client, world, "teacher", "wheel:progress_remind", world.council.pk, status=404)
+    send(client, world, "quality", "wheel:progress_remind", world.council.pk)
+    told = [job.args["person"] for job in ProcrastinateJob.objects.filter(args__template="wheel/email/late")]
+    assert told == [str(world.person("principal_ek").pk)]
+
+
+def test_without_a_year_progress_says_so(world, client):
+    assert "Inget år är publicerat" in page(client, world, "quality", "wheel:progress", world.council.pk)
+
+
+def test_progress_takes_as_many_queries_whatever_its_size(world, client, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    cycle = year(world)
+    activity(cycle, at=[world.bjork])
+    client.force_login(world.person("quality"))
+    address = reverse("wheel:progress", args=[world.council.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _n in range(15):
+        activity(cycle, at=[world.bjork, world.ek, world.lind])
+    with django_assert_num_queries(len(few)):
+        client.get(address)
+
+
+# Settings
+
+
+def test_who_plans_the_wheel_says_how_late_is_late(world, client):
+    assert "<h1" in page(client, world, "quality", "wheel:settings")
+    send(client, world, "quality", "wheel:settings", version=1, escalate_after=14)
+    assert WheelSettings.objects.get().escalate_after == 14
+    send(client, world, "principal", "wheel:settings", version=2, escalate_after=1, status=403)
+
+
+# The command
+
+
+def listed(capsys, node: str, period: str) -> list[dict]:
+    assert command.run(Namespace(node=node, year=period, json=True)) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_lists_the_year_of_a_node(world, capsys):
+    cycle = year(world)
+    activity(cycle, at=[world.council], starts=-3, ends=-2, number="1.1", title_sv="Start", role="quality_lead")
+    activity(cycle, at=[world.bjork, world.ek], starts=2, ends=3, number="1.2", title_sv="Enheter")
+    first, second = listed(capsys, "huvudman", cycle.period)
+    assert (first["number"], first["title"], first["kind"], first["state"]) == ("1.1", "Start", "follow_up", "late")
+    assert (first["responsible"], first["node"]) == ("Karin Kvalitet", "Ekköpings kommun")
+    assert list(first) == ["number", "title", "kind", "start", "end", "responsible", "node", "state"]
+    assert (second["responsible"], second["state"]) == ("Rektor", "coming")
+    assert listed(capsys, "11111111", cycle.period)[1]["node"] == "Björkskolan"
+
+
+@pytest.mark.parametrize(
+    ("node", "period"), [("huvudman", "2025/27"), ("99999999", "2025/26"), ("huvudman", "2019/20")]
+)
+def test_the_command_says_what_is_wrong_in_one_line(world, node, period):
+    year(world)
+    with pytest.raises(Unusable):
+        command.run(Namespace(node=node, year=period, json=True))
