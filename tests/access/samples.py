@@ -345,6 +345,12 @@ def _task(place: Place) -> Any:
     return Task.objects.create(activity=made, node=place.node, original=place.node, note=CANARY).pk
 
 
+def _calendar_token(place: Place) -> str:
+    from styrkedja.wheel.calendar.actions import make_feed
+
+    return make_feed(person=place.asker, by=None)
+
+
 def _year_activity(place: Place) -> Any:
     assert place.value("cycle_id")
     return place.values["year_activity_id"]
@@ -397,6 +403,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "picture_format": lambda place: "svg",  # noqa: ARG005 - any of the four
     "year_activity_id": _year_activity,
     "task_id": _task,
+    "token": _calendar_token,
     "rule_id": _rule,
     "retention_id": _retention,
     "upload_id": _upload,

@@ -454,6 +454,13 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "wheel:progress_csv": at("see the wheel"),
     "wheel:progress_remind": at("ask"),
     "wheel:settings": held("plan the wheel"),
+    "wheel:calendar": LOGGED_IN,
+    "wheel:feed_make": LOGGED_IN,
+    "wheel:feed_revoke": LOGGED_IN,
+    "wheel:feed": PUBLIC,  # to whoever knows the address
+    "wheel:task_ics": at("see the wheel"),
+    "wheel:activity_ics": at("see the wheel", state="established"),
+    "wheel:meeting_ics": at(*MEETINGS, state="established"),
     "wheel:years": held("see the wheel"),
     "wheel:year_new": at("plan the wheel"),
     "wheel:year": (at("plan the wheel", state="draft"), at("see the wheel", state="established")),

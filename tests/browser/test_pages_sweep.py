@@ -35,6 +35,7 @@ LOOKING = ("quality_lead", "principal", "registrar", "teacher", "operator")
 OWN_VIEW = ("quality_lead", "principal", "teacher")
 NOT_PAGES = {  # a piece of a page, two files that the samples lack, two words for a machine
     "wheel:year_progress", "intake:progress", "intake:errors_csv", "intake:batch_file", "healthz", "readyz",
+    "wheel:feed",
 }  # fmt: skip
 SENT = {  # only forms are sent there; a new one fails the sweep until it stands here
     "set_language", "intake:confirm", "intake:discard", "reports:make", "analyses:start", "analyses:step",
@@ -57,6 +58,7 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "plans:plan_share", "plans:plan_start", "plans:target_remove",
     "wheel:progress_remind", "wheel:task_holder", "wheel:task_note", "wheel:task_tick",
     "wheel:year_delete", "wheel:year_from_last", "wheel:year_restore", "wheel:year_take_back",
+    "wheel:feed_make", "wheel:feed_revoke",
 }  # fmt: skip
 # Years in which the demo has written nothing.
 PERIODS = {"draft": "2020/21", "submitted": "2019/20", "established": "2018/19", "": "2017/18"}

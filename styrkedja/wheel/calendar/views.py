@@ -125,10 +125,10 @@ def _answers(access: Access, found: Task) -> bool:
 
 @requires(P.WHEEL_READ)
 @require_GET
-def activity(request: HttpRequest, node_id: UUID, wheel_activity_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate
+def activity(request: HttpRequest, node_id: UUID, year_activity_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate
     """One that many places have, as the node they are under sees it."""
     access, here = access_of(request), request.node  # type: ignore[attr-defined]
-    found = tasks.activity_at(access, here, wheel_activity_id)
+    found = tasks.activity_at(access, here, year_activity_id)
     return _single(event_of_activity(here, found))
 
 
