@@ -12,7 +12,7 @@ from styrkedja.core.charts.text import clean, wrap
 from styrkedja.wheel.entries import Entry, EntryState
 
 from . import words
-from .geometry import degrees, length, turned
+from .geometry import degrees, length, place, turned
 from .labels import BETWEEN, ICON, PAD
 from .layout import BEFORE_LABEL, Back, Bar, Layout, More
 from .sheet import Sheet
@@ -56,8 +56,8 @@ def _icons(sheet: Sheet, bar: Bar, style: str) -> None:
     taken = len(shown) * ICON + (len(shown) - 1) * BETWEEN
     said = bar.inside and any(bar.words.within(room - bar.words.icons))
     first = PAD if said or room > taken + 40 else max((room - taken) / 2, 1)
-    for place, name in enumerate(shown):
-        along = degrees(first + place * (ICON + BETWEEN) + ICON / 2, bar.radius)
+    for number, name in enumerate(shown):
+        along = degrees(first + number * (ICON + BETWEEN) + ICON / 2, bar.radius)
         angle = bar.end - along if _backwards(bar) else bar.begin + along
         sheet.icon(name, angle, bar.radius, ICON, style)
 
@@ -103,11 +103,13 @@ def _full(sheet: Sheet, entry: Entry, radius: float, *, states: bool) -> None:
 def stack(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> None:
     """Rows about the middle of the wheel; ("", "gap") is air."""
     heights = [10.0 if style == "gap" else SIZES[style] * 1.26 for _row, style in rows]
-    y = sheet.round.y - sum(heights) / 2
+    y = -sum(heights) / 2
+    sheet.raw(f'<g transform="translate({place(sheet.round.x)} {place(sheet.round.y)})">')
     for (row, style), height in zip(rows, heights, strict=True):
         y += height
         if style != "gap":
-            sheet.text(sheet.round.x, y - height * 0.26, row, style, "middle")
+            sheet.centred(y - height * 0.26, row, style)
+    sheet.raw("</g>")
 
 
 def draw_more(sheet: Sheet, more: More, height: float, url: str) -> None:

@@ -15,7 +15,7 @@ LEAST_WORDS = 30.0  # less room than this is no room for a word
 MARKED = (EntryState.DONE, EntryState.LATE, EntryState.ONGOING, EntryState.CARRIED, EntryState.DROPPED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """What an arc may say. `marked`: its state has an icon of its own beside that of its kind."""
 

@@ -147,6 +147,7 @@ class _Fitting:
     def __init__(self, year: Year, measures: tuple[float, float, float], owed: dict[str, list[Return]]) -> None:
         self.year, self.owed = year, owed
         self.room, self.height, self.outer = measures
+        self.spans: dict[Words, tuple[float, float]] = {}
         self.layout = Layout(year, self.height, self.outer)
 
     def fit(self, wanted: dict[str, list[Words]]) -> Layout | None:
@@ -190,36 +191,27 @@ class _Fitting:
         lanes: list[_Lane] = []
         left: list[Words] = []
         for one in words:
+            span, wanted = self._span(one), self._wanted(one)
             for lane in lanes:
-                bar = self._bar(one, ring, lane.radius)
-                if lane.free(*bar.reserved):
-                    lane.take(bar)
+                spot = _spot(one, span, wanted, lane.radius)
+                if lane.free(min(spot[0], spot[2]), max(spot[1], spot[3])):
+                    lane.take(Bar(one.entry, one, ring, lane.radius, *spot))
                     break
             else:
-                if len(lanes) >= most:
-                    left.append(one)
-                    if whole:
-                        break
+                if len(lanes) < most:
+                    lane = _Lane(max(top - (len(lanes) + 0.5) * self.height, SMALLEST_CENTRE / 2))
+                    lane.take(Bar(one.entry, one, ring, lane.radius, *_spot(one, span, wanted, lane.radius)))
+                    lanes.append(lane)
                     continue
-                lanes.append(_Lane(max(top - (len(lanes) + 0.5) * self.height, SMALLEST_CENTRE / 2)))
-                lanes[-1].take(self._bar(one, ring, lanes[-1].radius))
+                left.append(one)
+                if whole:
+                    break
         return lanes, left
 
-    def _bar(self, words: Words, ring: str, radius: float) -> Bar:
-        """The arc by exact days, never shorter than its icons, and the room its words are promised."""
-        begin, end = self.year.span(words.entry.starts, words.entry.ends)
-        least = degrees(words.icons, radius)
-        if end - begin < least:
-            begin = min(begin, 360 - least)
-            end = begin + least
-        made = Bar(words.entry, words, ring, radius, begin, end, begin, end, inside=True)
-        wanted = self._wanted(words)
-        if wanted <= 0 or length(end - begin, radius) >= words.icons + wanted:
-            return made
-        beside = degrees(wanted + BEFORE_LABEL + 1, radius)
-        if end + beside <= 360:
-            return _beside(made, end, end + beside)
-        return _beside(made, begin - beside, begin) if begin >= beside else made
+    def _span(self, words: Words) -> tuple[float, float]:
+        if words not in self.spans:
+            self.spans[words] = self.year.span(words.entry.starts, words.entry.ends)
+        return self.spans[words]
 
     def _wanted(self, words: Words) -> float:
         if self.room == MARK_ONLY:
@@ -246,7 +238,8 @@ class _Fitting:
         spans = {first: (begin + inset, end - inset) for first, begin, end in self.year.months}
         for first, found in sorted(months.items(), key=lambda pair: pair[0]):
             begin, end = spans[first]
-            bar = self._bar(found[0], ring, radius)
+            spot = _spot(found[0], self._span(found[0]), self._wanted(found[0]), radius)
+            bar = Bar(found[0].entry, found[0], ring, radius, *spot)
             if len(found) == 1 and begin <= bar.reserved[0] and bar.reserved[1] <= end:
                 lane.take(bar)
             else:
@@ -268,6 +261,24 @@ class _Fitting:
     def _spread(self) -> Layout:
         self.layout.bars.sort(key=lambda b: (b.entry.starts, b.entry.ends, b.entry.activity.number))
         return self.layout
+
+
+def _spot(
+    words: Words, span: tuple[float, float], wanted: float, radius: float
+) -> tuple[float, float, float, float, bool]:
+    """The arc by exact days, never shorter than its icons, and the room its words are promised: the end of a `Bar`."""
+    begin, end = span
+    least = degrees(words.icons, radius)
+    if end - begin < least:
+        begin = min(begin, 360 - least)
+        end = begin + least
+    if wanted > 0 and length(end - begin, radius) < words.icons + wanted:
+        beside = degrees(wanted + BEFORE_LABEL + 1, radius)
+        if end + beside <= 360:
+            return begin, end, end, end + beside, False
+        if begin >= beside:
+            return begin, end, begin - beside, begin, False
+    return begin, end, begin, end, True
 
 
 def _beside(bar: Bar, begin: float, end: float) -> Bar:

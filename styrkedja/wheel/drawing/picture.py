@@ -23,7 +23,7 @@ from styrkedja.wheel.entries import RINGS, Entry, EntryState, Return
 from . import words
 from .bars import LOOKS, OFF, draw_back, draw_bar, draw_more, stack
 from .geometry import Round, Year, degrees
-from .layout import HEAD, Layout, More, lay_out
+from .layout import HEAD, Bar, Layout, More, lay_out
 from .sheet import Sheet
 from .styles import FONTS, SIZES
 
@@ -56,7 +56,7 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
     legend: whether a printed one explains its signs; a page does that in its own text.
     """
     layout = lay_out(scene.entries, scene.year, scene.returns)
-    name = f"w{zlib.crc32(f'{scene.title}{scene.subtitle}'.encode()):x}"
+    name = f"w{zlib.crc32(clean(f'{scene.title}{scene.subtitle}').encode()):x}"
     sheet = Sheet(theme, Round(layout.middle, layout.middle), name)
     hand = scene.year.angle(scene.today) + 180 / scene.year.days if scene.year.holds(scene.today) else None
     _ground(sheet, layout, hand)
@@ -64,7 +64,8 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
         _hand(sheet, scene.today, layout, hand)
     for one in layout.back:
         draw_back(sheet, one, scene.returns_url)
-    for part in sorted([*layout.bars, *layout.more], key=_by_date):
+    parts: list[Bar | More] = sorted([*layout.bars, *layout.more], key=_by_date)
+    for part in parts:
         if isinstance(part, More):
             draw_more(sheet, part, layout.height, scene.more_url(part) if scene.more_url else "")
         else:
@@ -74,10 +75,9 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
     return _whole(sheet, scene, side, side + (_legend(sheet, scene, side) if legend and theme == "print" else 0))
 
 
-def _by_date(part: object) -> tuple[dt.date, int]:
-    if isinstance(part, More):
-        return part.entries[0].starts, 1
-    return part.entry.starts, 0  # type: ignore[attr-defined]
+def _by_date(part: Bar | More) -> tuple[dt.date, int]:
+    """The order of the keyboard; an arc for many after those it stands among."""
+    return (part.entries[0].starts, 1) if isinstance(part, More) else (part.entry.starts, 0)
 
 
 def _whole(sheet: Sheet, scene: Scene, side: float, height: float) -> SafeString:

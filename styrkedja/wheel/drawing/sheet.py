@@ -74,6 +74,14 @@ class Sheet:
         where = f'x="{place(x)}" y="{place(y)}"' + (f' text-anchor="{anchor}"' if anchor != "start" else "")
         self._elements.append(f"<text {where}{self._type(style)}>{escape(words)}</text>")
 
+    def centred(self, y: float, words: str, style: str) -> None:
+        """In the middle of the wheel, `y` below its centre. What most of its words look like needs no saying."""
+        if self.theme == "page":
+            look = self._paint(style) if style != "centre-note" else ""
+            self._elements.append(f'<text y="{place(y)}"{look}>{escape(words)}</text>')
+        else:
+            self.text(0, y, words, style, "middle")
+
     def along(
         self, angle: float, radius: float, parts: Sequence[tuple[str, bool]], style: str, anchor: Anchor, on: bool
     ) -> None:

@@ -126,9 +126,9 @@ def _filters(shown: Shown) -> list[dict[str, Any]]:
     states = {e.state.value: str(e.state.label) for e in shown.all}
     rings = {ring: name for ring, name in words.RING_NAMES.items() if any(e.ring == ring for e in shown.all)}
     months = [(f"{first:%Y-%m}", words.month_name(first).capitalize()) for first, _b, _e in shown.year.months]
-    found = [
+    found: list[tuple[str, str, list[tuple[str, Any]], bool]] = [
         ("period", _("Year"), [(period, period) for period in shown.periods], False),
-        ("cycle", _("Annual wheel"), [(str(c.pk), str(c)) for c in shown.cycles], len(shown.cycles) > 1),
+        ("cycle", _("Annual wheel"), [(str(c.pk), str(c)) for c in shown.cycles], True),
         ("month", _("Month"), months, True),
         ("kind", _("Kind"), sorted(kinds.items(), key=lambda pair: pair[1]), True),
         ("ring", _("Ring"), list(rings.items()), True),
@@ -140,10 +140,10 @@ def _filters(shown: Shown) -> list[dict[str, Any]]:
             "label": label,
             "value": getattr(shown.choice, name) or (shown.year.period if name == "period" else ""),
             "options": options,
-            "all": every or name == "cycle",
+            "all": may_be_left,
         }
-        for name, label, options, every in found
-        if every or (name == "period" and len(options) > 1)
+        for name, label, options, may_be_left in found
+        if len(options) > 1
     ]
 
 
