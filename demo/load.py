@@ -12,7 +12,7 @@ from styrkedja.observations import loading
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Organiser, Person
 
-from . import cast, work, year
+from . import cast, meetings, wheel, work, year
 
 DATA = Path(__file__).parent / "data"
 FILES = (
@@ -26,7 +26,7 @@ FILES = (
 
 
 def load() -> None:
-    """The chain, the people, the figures, then their work. Raises Refused where another organiser lives."""
+    """The chain, people and figures, then work, meetings and the year. Raises Refused where another organiser lives."""
     nodes = _chain()
     people = _people(nodes)
     importer = next(people[m.email] for m in cast.PEOPLE if m.role == "quality_lead")
@@ -36,6 +36,8 @@ def load() -> None:
     work.write(nodes=nodes, people=people)
     year.write(nodes=nodes, people=people)
     work.report(nodes=nodes, people=people)
+    meetings.write(nodes=nodes, people=people)
+    wheel.write(nodes=nodes, people=people)
 
 
 def _chain() -> dict[str, Node]:
