@@ -70,8 +70,9 @@ def test_the_error_names_the_activity(log_in, world):
     )
     said = text_of(answer)
     assert answer.status_code == 200 and fresh(cycle).version == 1
-    assert "3 Aktivitet 3: Skriv datumet som" in said
-    assert "6 Aktivitet 6: Dagarna ligger utanför 2026/27" in said
+    summary = re.sub(r"<[^>]+>|\s+", " ", said.split('role="alert"')[1].split("</ul>")[0])
+    assert re.search("3 Aktivitet 3, första dag: *Skriv datumet som", summary)
+    assert re.search("6 Aktivitet 6, sista dag: *Dagarna ligger utanför 2026/27", summary)
     assert 'value="2026-13-01"' in said  # nothing that was written is lost
 
 

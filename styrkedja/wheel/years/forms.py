@@ -66,9 +66,6 @@ class DaysForm(VersionedForm):
                     ("ends", gettext_lazy("last day"), row.activity.ends),
                 ):
                     field = DateField(label=format_lazy("{}, {}", name, label), initial=day)
-                    told = {"name": name, "error": field.error_messages["invalid"]}
-                    field.error_messages["invalid"] = _("%(name)s: %(error)s") % told
-                    field.error_messages["required"] = _("%(name)s: write its first and last day.") % {"name": name}
                     self.fields[f"{part}_{row.field}"] = field
 
     def clean(self) -> dict[str, Any]:
@@ -79,8 +76,7 @@ class DaysForm(VersionedForm):
                 try:
                     refuse_days_outside(self.cycle.period, starts, ends)
                 except Refused as refused:
-                    told = {"name": f"{row.activity.number} {row.activity.title}".strip(), "error": str(refused)}
-                    self.add_error(f"ends_{row.field}", _("%(name)s: %(error)s") % told)
+                    self.add_error(f"ends_{row.field}", str(refused))
         return data
 
     def days(self) -> dict[UUID, Days]:
