@@ -17,7 +17,7 @@ from styrkedja.plans.initiatives import outcome_actions
 from styrkedja.plans.models import PlanSettings
 from styrkedja.wheel.checks import done_of, how_of
 from styrkedja.wheel.checks.following_up import nearest_cycle
-from styrkedja.wheel.checks.showing import Asked, Evidence, Found, Wanted, Window, by_day
+from styrkedja.wheel.checks.showing import Asked, Evidence, Row, Wanted, Window, by_day
 from styrkedja.wheel.models import DoneCheck, Task, Tick
 from tests.analyses.writing import begin, fill, submitted, unit_established
 from tests.dialogues.talking import accept, ask, close, feedback, hand_in, of
@@ -50,8 +50,8 @@ def window(starts, ends, year="2025/26", **asks) -> Window:
 def goes_to(windows, *days) -> list[int]:
     """Numbers of the windows that are shown done by evidence of these days, at one place."""
     asked = Asked(Wanted({one.id: {"p"} for one in windows}), windows, dt.date(2026, 6, 30))
-    found = [Found("p", None, Evidence(dt.date.fromisoformat(one), "", str, str)) for one in days]
-    shown = by_day(asked, found, lambda _window, _of: True)
+    found = [Row("document", "p", [], dt.date.fromisoformat(one), "", "") for one in days]
+    shown = by_day(asked, found, lambda _window, _of: True, lambda row: Evidence(row.on, "", str, str))
     return [number for number, one in enumerate(windows) if one.id in shown]
 
 
@@ -354,9 +354,9 @@ def test_as_many_queries_for_many_tasks_as_for_few(world, django_assert_num_quer
     }  # fmt: skip
     for check in DoneCheck.values:
         activity(cycle, at=[world.bjork], check=check, done_with=wanted.get(check, {}))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(5):
         done_of(tasks())
     for check in DoneCheck.values * 5:
         activity(cycle, at=[world.bjork, world.ek, world.lind], check=check, done_with=wanted.get(check, {}))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(5):
         done_of(tasks())

@@ -2,66 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.documents.models import DocumentKind, DocumentState, DocumentVersion, VersionEvent
+from styrkedja.documents.models import DocumentKind, DocumentState
 from styrkedja.wheel.models import DoneCheck
 
-from .showing import Asked, Evidence, Found, Shown, Window, by_day, text
+from .showing import Asked, Evidence, Row, Window
 
 State = DocumentState
 PAGES = {DocumentKind.ANALYSIS: "analyses:node", DocumentKind.QUALITY_REPORT: "reports:node"}
+# Every established version is evidence, also one that another has taken the place of; handed in, unless returned.
+MADE = """
+SELECT 'document', d.node_id::text, ARRAY[d.kind, v.state, d.period],
+  COALESCE(v.decided_on, (v.made_at AT TIME ZONE %(zone)s)::date), p.name, ''
+FROM documents_documentversion v JOIN documents_document d ON d.id = v.document_id
+LEFT JOIN organisation_person p ON p.id = v.made_by_id
+WHERE d.node_id = ANY(%(nodes)s::uuid[]) AND d.kind = ANY(%(documents)s) AND d.period = ANY(%(periods)s)
+  AND v.state = ANY(%(states)s) AND v.made_at BETWEEN %(since)s AND %(until)s
+  AND NOT EXISTS (SELECT FROM documents_versionevent e WHERE e.version_id = v.id AND e.state = 'returned')
+"""
+OUT = """
+SELECT 'document', d.node_id::text, ARRAY[d.kind, e.state, d.period], (e.at AT TIME ZONE %(zone)s)::date, p.name, ''
+FROM documents_versionevent e JOIN documents_documentversion v ON v.id = e.version_id
+JOIN documents_document d ON d.id = v.document_id LEFT JOIN organisation_person p ON p.id = e.by_id
+WHERE d.node_id = ANY(%(nodes)s::uuid[]) AND d.kind = ANY(%(documents)s) AND d.period = ANY(%(periods)s)
+  AND e.state = 'published' AND e.at BETWEEN %(since)s AND %(until)s
+"""
 
 
-def shown(asked: Asked) -> Shown:
-    """By the state each activity asks for: handed in, established (where it does not say) or published."""
+def select(asked: Asked) -> list[str]:
     states = {_state(one) for one in asked.windows}
-    found: list[Found] = []
-    if states & {State.SUBMITTED, State.ESTABLISHED}:
-        found += _made(asked, states)
-    if State.PUBLISHED in states:
-        found += _published(asked)
-    return by_day(asked, found, _fits)
+    asked.values |= {"documents": sorted(asked.each("kind")), "periods": asked.periods, "states": sorted(states)}
+    return [*([MADE] if states - {State.PUBLISHED} else []), *([OUT] if State.PUBLISHED in states else [])]
 
 
 def _state(one: Window) -> str:
+    """What the activity asks for: established, where it does not say."""
     return State.PUBLISHED if one.check == DoneCheck.PUBLICATION else one.asks.get("state", State.ESTABLISHED)
-
-
-def _made(asked: Asked, states: set[str]) -> Iterator[Found]:
-    """Every established version, also one that another has taken the place of; handed in, unless it was returned."""
-    versions = DocumentVersion.objects.filter(
-        state__in=states,
-        document__kind__in=asked.each("kind"),
-        document__period__in=asked.periods,
-        document__node__any_of=asked.nodes,
-        made_at__range=asked.moments,
-    )
-    if State.SUBMITTED in states:
-        returned = VersionEvent.objects.filter(version=OuterRef("pk"), state=State.RETURNED)
-        versions = versions.filter(~Exists(returned))
-    columns = ("document__kind", "state", "document__period", "made_at", "decided_on", "made_by__name")
-    return _found(versions.values_list(text("document__node"), *columns))
-
-
-def _published(asked: Asked) -> Iterator[Found]:
-    events = VersionEvent.objects.filter(
-        state=State.PUBLISHED,
-        version__document__kind__in=asked.each("kind"),
-        version__document__period__in=asked.periods,
-        version__document__node__any_of=asked.nodes,
-        at__range=asked.moments,
-    )
-    document = "version__document__"
-    columns = (f"{document}kind", "state", f"{document}period", "at", "by__name")
-    return _found((*row[:5], None, row[5]) for row in events.values_list(text(f"{document}node"), *columns))
 
 
 SAID = {
@@ -71,15 +52,13 @@ SAID = {
 }
 
 
-def _found(rows: Iterable[tuple[Any, ...]]) -> Iterator[Found]:
-    for node, kind, state, period, made_at, decided_on, by in rows:
-        on = decided_on or timezone.localdate(made_at)
-        page = partial(reverse, PAGES.get(DocumentKind(kind), "plans:plans"), args=[node])
-        evidence = Evidence(on, by or "", partial(_words, state, kind, period), page)
-        yield Found(node, (kind, state, period), evidence)
+def evidence(row: Row) -> Evidence:
+    kind, state, period = row.of
+    page = partial(reverse, PAGES.get(DocumentKind(kind), "plans:plans"), args=[row.node])
+    return Evidence(row.on, row.by or "", partial(_words, state, kind, period), page)
 
 
-def _fits(one: Window, of: tuple[str, str, str]) -> bool:
+def fits(one: Window, of: list[Any]) -> bool:
     kind, state, period = of
     return state == _state(one) and kind in one.each("kind") and one.takes(period)
 

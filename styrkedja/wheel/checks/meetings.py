@@ -4,47 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from uuid import UUID
+from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from styrkedja.dialogues.models import Meeting, MeetingState
+from .showing import Asked, Evidence, Row, Window
 
-from .showing import Asked, Evidence, Found, Shown, Window, by_day, text
-
-
-def shown(asked: Asked) -> Shown:
-    """Dated by the day it was held. What it was about is not told: its page says that to those who may read it."""
-    held = Meeting.objects.filter(state=MeetingState.MINUTED, day__range=asked.days).order_by()
-    if not asked.open_to_all("kind"):
-        held = held.filter(kind__in=asked.each("kind"))
-    rows = {
-        *held.filter(node__any_of=asked.nodes).values_list(text("node"), *COLUMNS),
-        *held.filter(concerns__node__any_of=asked.nodes).values_list(text("concerns__node"), *COLUMNS),
-    }
-    found = (Found(node, kind, _evidence(pk, day, by or "")) for node, pk, kind, day, by in rows)
-    return by_day(asked, found, _fits)
+# Dated by the day it was held.
+MINUTED = """
+SELECT 'meeting', c.node_id::text, ARRAY[m.kind]::text[], m.day, p.name, m.id::text
+FROM dialogues_meeting m
+CROSS JOIN LATERAL (
+  SELECT m.node_id UNION SELECT n.node_id FROM dialogues_meetingnode n WHERE n.meeting_id = m.id) c (node_id)
+LEFT JOIN organisation_person p ON p.id = m.secretary_id
+WHERE m.state = 'minuted' AND m.day BETWEEN %(first)s AND %(last)s AND c.node_id = ANY(%(nodes)s::uuid[])
+"""
 
 
-COLUMNS = ("pk", "kind", "day", "secretary__name")
+def select(_asked: Asked) -> list[str]:
+    return [MINUTED]
 
 
-def _evidence(pk: UUID, day: dt.date, by: str) -> Evidence:
-    return Evidence(day, by, partial(_words, day), partial(_page, pk))
+def evidence(row: Row) -> Evidence:
+    """What it was about is not told: its page says that to those who may read it."""
+    page = partial(reverse, "dialogues:meeting", args=[row.ref])
+    return Evidence(row.on, row.by or "", partial(_words, row.on), page)
+
+
+def fits(one: Window, of: list[Any]) -> bool:
+    return one.has("kind", of[0])
 
 
 def _words(day: dt.date) -> str:
     return _("The minutes of the meeting of %(day)s are established") % {"day": date_format(day, "j F Y")}
-
-
-def _page(pk: UUID) -> str:
-    try:
-        return reverse("dialogues:meeting", args=[pk])
-    except NoReverseMatch:
-        return ""
-
-
-def _fits(one: Window, of: str) -> bool:
-    return one.has("kind", of)

@@ -1,13 +1,14 @@
-"""What shows each of many tasks done: one or two queries for each kind of check, however many they are."""
+"""What shows each of many tasks done: two queries, however many they are and whatever shows them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, override
@@ -16,20 +17,31 @@ from styrkedja.core import periods
 from styrkedja.wheel.entries import Done
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, DoneCheck, Task
 
-from . import decided, documents, following_up, meetings, requests, ticks
-from .showing import AFTER, BEFORE, COLUMNS, Asked, Evidence, Shown, Wanted, Window, window
+from . import decisions, documents, following_up, goals, imports, meetings, requests, ticks
+from .showing import AFTER, BEFORE, COLUMNS, Asked, Evidence, Row, Shown, Wanted, Window, by_day, window
 
-CHECKS: dict[str, Callable[[Asked], Shown]] = {
-    DoneCheck.DOCUMENT: documents.shown,
-    DoneCheck.PUBLICATION: documents.shown,
-    DoneCheck.REQUEST: requests.shown,
-    DoneCheck.IMPORT: decided.imports,
-    DoneCheck.MEETING: meetings.shown,
-    DoneCheck.DECISION: decided.decisions,
-    DoneCheck.GOALS: decided.goals,
-    DoneCheck.FOLLOW_UP: following_up.shown,
-    DoneCheck.TICK: ticks.shown,
+
+class Source(Protocol):
+    """A module that knows one kind of evidence: how it is asked for, what it fits, and how it is told."""
+
+    def select(self, asked: Asked, /) -> list[str]:
+        """Statements whose columns are those of `Row`."""
+
+    def fits(self, one: Window, of: list[Any], /) -> bool: ...
+
+    def evidence(self, row: Row, /) -> Evidence: ...
+
+
+SOURCES: dict[str, Source] = {
+    DoneCheck.DOCUMENT: documents,
+    DoneCheck.REQUEST: requests,
+    DoneCheck.IMPORT: imports,
+    DoneCheck.MEETING: meetings,
+    DoneCheck.DECISION: decisions,
+    DoneCheck.GOALS: goals,
+    DoneCheck.TICK: ticks,
 }
+SOURCE = {DoneCheck.PUBLICATION: DoneCheck.DOCUMENT}  # read together with
 
 
 def done_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, Done]:
@@ -86,19 +98,58 @@ def evidence_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[U
     return {ids[(activity, place)]: one for activity, held in found.items() for place, one in held.items()}
 
 
-def shown(wanted: Wanted, cycles: Iterable[AnnualCycle], today: dt.date | None = None) -> Shown:
-    """What shows the tasks of each activity done, by activity and place. cycles: the years the activities are of."""
+def shown(
+    wanted: Wanted,
+    cycles: Iterable[AnnualCycle],
+    today: dt.date | None = None,
+    windows: Iterable[Window] | None = None,
+) -> Shown:
+    """What shows the tasks of each activity done, by activity and place. cycles: the years the activities are of.
+
+    windows: those activities and the ones around them, where they have been read already. Two queries, three more
+    where initiatives are to be followed up.
+    """
     if not any(wanted.places.values()):
         return {}
-    day, found = today or timezone.localdate(), {}
-    windows: dict[str, list[Window]] = defaultdict(list)
-    for one in _windows(list(cycles)):
-        windows[one.check].append(one)
-    for check, held in windows.items():
-        asked = Asked(wanted, held, day)
-        if asked.windows:
-            found.update(CHECKS[check](asked))
+    day, by_source = today or timezone.localdate(), defaultdict(list)
+    for one in _windows(list(cycles)) if windows is None else windows:
+        by_source[SOURCE.get(one.check, one.check)].append(one)
+    asked = {source: Asked(wanted, held, day) for source, held in by_source.items()}
+    return _read({source: one for source, one in asked.items() if one.windows})
+
+
+def _read(asked: dict[str, Asked]) -> Shown:
+    """Every check but the follow-up in one statement: a page asks nearly all of them, and most have little to say."""
+    found: Shown = {}
+    if DoneCheck.FOLLOW_UP in asked:
+        found.update(following_up.shown(asked.pop(DoneCheck.FOLLOW_UP)))
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(asked):
+        rows[row[0]].append(Row._make(row))
+    for source, held in rows.items():
+        of = SOURCES[source]
+        found.update(by_day(asked[source], held, of.fits, of.evidence))
     return found
+
+
+def _rows(asked: dict[str, Asked]) -> list[tuple[Any, ...]]:
+    selects = [sql for source, one in asked.items() for sql in SOURCES[source].select(one)]
+    if not selects:
+        return []
+    days, moments = [one.days for one in asked.values()], [one.moments for one in asked.values()]
+    values: dict[str, Any] = {
+        "nodes": "{" + ",".join(next(iter(asked.values())).nodes) + "}",
+        "zone": timezone.get_current_timezone_name(),
+        "first": min(first for first, _last in days),
+        "last": max(last for _first, last in days),
+        "since": min(since for since, _until in moments),
+        "until": max(until for _since, until in moments),
+    }
+    for one in asked.values():
+        values |= one.values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({sql})" for sql in selects), values)
+        return cursor.fetchall()
 
 
 def _windows(cycles: Collection[AnnualCycle]) -> list[Window]:

@@ -2,73 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from styrkedja.dialogues.models import ReceiverState, Request, Submission
-
-from .showing import Asked, Evidence, Found, Shown, Window, by_day, text
+from .showing import Asked, Evidence, Row, Window
 
 ASKS, ANSWERS = "asks", "answers"
 UNTIL = {ASKS: "closed", ANSWERS: "handed_in"}  # where an activity does not say
-HANDED_IN = (ReceiverState.SUBMITTED, ReceiverState.ACCEPTED)
+MADE = """
+SELECT 'request', q.node_id::text, ARRAY['asks', u.until, q.what, q.kind], (u.at AT TIME ZONE %(zone)s)::date, p.name,
+  q.id::text
+FROM dialogues_request q
+CROSS JOIN LATERAL (VALUES ('sent', q.asked_at, q.asked_by_id), ('closed', q.closed_at, q.closed_by_id))
+  u (until, at, by)
+LEFT JOIN organisation_person p ON p.id = u.by
+WHERE q.node_id = ANY(%(nodes)s::uuid[]) AND u.at BETWEEN %(since)s AND %(until)s
+"""
+# Dated when the place handed in, the last time; returned, it is open again.
+ANSWERED = """
+SELECT 'request', r.node_id::text, ARRAY['answers', u.until, q.what, q.kind], (u.at AT TIME ZONE %(zone)s)::date,
+  p.name, r.id::text
+FROM dialogues_requestreceiver r JOIN dialogues_request q ON q.id = r.request_id
+CROSS JOIN LATERAL (
+  SELECT made_at, made_by_id FROM dialogues_submission WHERE receiver_id = r.id ORDER BY number DESC LIMIT 1) s
+CROSS JOIN LATERAL (VALUES ('handed_in', s.made_at),
+  ('accepted', CASE WHEN r.state = 'accepted' THEN r.changed_at END),
+  ('closed', CASE WHEN r.state = 'accepted' THEN q.closed_at END)) u (until, at)
+LEFT JOIN organisation_person p ON p.id = s.made_by_id
+WHERE r.node_id = ANY(%(nodes)s::uuid[]) AND r.state IN ('submitted', 'accepted')
+  AND u.at BETWEEN %(since)s AND %(until)s
+"""
+SAID = {
+    (ASKS, "sent"): _("The request is sent"),
+    (ASKS, "closed"): _("The request is closed"),
+    (ANSWERS, "handed_in"): _("The answer is handed in"),
+    (ANSWERS, "accepted"): _("The answer is accepted"),
+    (ANSWERS, "closed"): _("The request is closed"),
+}
+PAGES = {ASKS: "dialogues:request", ANSWERS: "dialogues:receiver"}
 
 
-def shown(asked: Asked) -> Shown:
+def select(asked: Asked) -> list[str]:
     sides = {one.asks.get("as", "") for one in asked.windows}
-    found: list[Found] = []
-    if sides & {ASKS, ""}:
-        found += _made(asked)
-    if sides & {ANSWERS, ""}:
-        found += _answered(asked)
-    return by_day(asked, found, _fits)
+    return [sql for side, sql in ((ASKS, MADE), (ANSWERS, ANSWERED)) if sides & {side, ""}]
 
 
-def _made(asked: Asked) -> Iterator[Found]:
-    """A request is one piece of evidence for those who wait until it is sent, another for until it is closed."""
-    rows = Request.objects.filter(
-        Q(asked_at__range=asked.moments) | Q(closed_at__range=asked.moments), node__any_of=asked.nodes
-    )
-    columns = (text("node"), "pk", "what", "kind", "asked_at", "closed_at", "asked_by__name", "closed_by__name")
-    for node, pk, what, kind, asked_at, closed_at, asked_by, closed_by in rows.values_list(*columns):
-        page = partial(reverse, "dialogues:request", args=[pk])
-        for until, at, by, said in (
-            ("sent", asked_at, asked_by, _("The request is sent")),
-            ("closed", closed_at, closed_by, _("The request is closed")),
-        ):
-            if at:
-                yield _found(node, (ASKS, until, what, kind), at, by, said, page)
+def evidence(row: Row) -> Evidence:
+    side, until = row.of[:2]
+    page = partial(reverse, PAGES[side], args=[row.ref])
+    return Evidence(row.on, row.by or "", partial(str, SAID[(side, until)]), page)
 
 
-def _answered(asked: Asked) -> Iterator[Found]:
-    """Dated when the place handed in; returned, it is open again."""
-    latest = Submission.objects.filter(receiver__node__any_of=asked.nodes, receiver__state__in=HANDED_IN)
-    latest = latest.order_by("receiver", "-number").distinct("receiver")
-    columns = (
-        text("receiver__node"), "receiver", "made_at", "made_by__name", "receiver__state", "receiver__changed_at",
-        "receiver__request__what", "receiver__request__kind", "receiver__request__closed_at",
-    )  # fmt: skip
-    for node, pk, made_at, by, state, changed_at, what, kind, closed_at in latest.values_list(*columns):
-        page = partial(reverse, "dialogues:receiver", args=[pk])
-        yield _found(node, (ANSWERS, "handed_in", what, kind), made_at, by, _("The answer is handed in"), page)
-        if state == ReceiverState.ACCEPTED:
-            yield _found(node, (ANSWERS, "accepted", what, kind), changed_at, by, _("The answer is accepted"), page)
-            if closed_at:
-                yield _found(node, (ANSWERS, "closed", what, kind), closed_at, by, _("The request is closed"), page)
-
-
-def _found(node: str, of: tuple[str, ...], at: Any, by: str | None, said: Promise, page: Any) -> Found:
-    return Found(node, of, Evidence(timezone.localdate(at), by or "", partial(str, said), page))
-
-
-def _fits(one: Window, of: tuple[str, str, str, str]) -> bool:
+def fits(one: Window, of: list[Any]) -> bool:
     side, until, what, kind = of
     wanted = one.asks.get("until") or UNTIL[side]
     return one.has("as", side) and wanted == until and one.has("what", what) and one.has("kind", kind)

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from styrkedja.core import periods
+from styrkedja.wheel.models import DoneCheck
 
 BEFORE, AFTER = dt.timedelta(days=30), dt.timedelta(days=60)  # of a year: work made a little outside it still counts
 DAY = dt.timedelta(days=1)
@@ -44,12 +45,18 @@ def nowhere() -> str:
     return ""
 
 
-class Found(NamedTuple):
-    """One piece of evidence. node: of which place; "" of the whole organiser. of: what an activity may ask for."""
+class Row(NamedTuple):
+    """One piece of evidence as the database gives it (`SELECT` of each check).
 
+    node: of which place; "" of the whole organiser. of: what an activity may ask for. ref: id of what it is, or "".
+    """
+
+    check: str
     node: str
-    of: Any
-    evidence: Evidence
+    of: list[Any]
+    on: dt.date
+    by: str | None
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ class Window:
 
     @property
     def pinned(self) -> bool:
-        return "period" in self.asks
+        """Its evidence is told by something else than its day."""
+        return "period" in self.asks or self.check == DoneCheck.TICK
 
     def distance(self, day: dt.date) -> int:
         return max((self.starts - day).days, (day - self.ends).days, 0)
@@ -85,7 +93,7 @@ class Window:
         if not periods.is_period(period):
             return False
         off = periods.end_year(period) - periods.end_year(self.period)
-        return off == PERIODS.get(self.asks["period"], 0) if self.pinned else abs(off) <= 1
+        return off == PERIODS.get(self.asks["period"], 0) if "period" in self.asks else abs(off) <= 1
 
 
 def window(row: tuple[Any, ...]) -> Window:
@@ -130,6 +138,7 @@ class Asked:
 
     def __init__(self, wanted: Wanted, windows: Iterable[Window], today: dt.date) -> None:
         self.wanted, self.today = wanted, today
+        self.values: dict[str, Any] = {}  # what the check's statement is given beside nodes and days
         groups: dict[tuple[Any, ...], list[Window]] = defaultdict(list)
         for one in windows:
             groups[one.same].append(one)
@@ -168,10 +177,6 @@ class Asked:
     def each(self, key: str) -> set[str]:
         return {value for one in self.windows for value in one.each(key)}
 
-    def open_to_all(self, key: str) -> bool:
-        """Does one of the activities leave it out?"""
-        return any(not one.asks.get(key) for one in self.windows)
-
     def within(self, one: Window, day: dt.date) -> bool:
         first, last = self.years[one.period]
         return one.pinned or first - BEFORE <= day <= last + AFTER
@@ -180,15 +185,17 @@ class Asked:
 Shown = dict[UUID, dict[str, Evidence]]  # by activity and place
 
 
-def by_day(asked: Asked, found: Iterable[Found], fits: Callable[[Window, Any], bool]) -> Shown:
+def by_day(
+    asked: Asked, rows: Iterable[Row], fits: Callable[[Window, list[Any]], bool], made: Callable[[Row], Evidence]
+) -> Shown:
     """Each piece of evidence to the task that lies nearest in time, of those it `fits`."""
     shown: Shown = defaultdict(dict)
     taken: set[tuple[UUID, str]] = set()
-    for one in sorted(found, key=lambda f: f.evidence.on):
+    for row in sorted(rows, key=lambda row: row.on):
         for group in asked.groups:
-            near = [w for w in group if fits(w, one.of) and asked.within(w, one.evidence.on)]
-            for place in _places(asked.wanted, near, one.node):
-                _give(asked.wanted, near, place, one.evidence, shown, taken)
+            near = [w for w in group if fits(w, row.of) and asked.within(w, row.on)]
+            for place in _places(asked.wanted, near, row.node):
+                _give(asked.wanted, near, place, made(row), shown, taken)
     return dict(shown)
 
 

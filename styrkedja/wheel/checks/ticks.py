@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import partial
+from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from styrkedja.wheel.models import Tick
+from .showing import Asked, Evidence, Row, Window, nowhere
 
-from .showing import Asked, Evidence, Shown, nowhere, text
-
-
-def shown(asked: Asked) -> Shown:
-    """Of the task itself, whenever it was said."""
-    ids, places = [one.id for one in asked.windows], asked.wanted.places
-    latest = Tick.objects.filter(task__activity__any_of=ids).order_by("task", "-made_at", "-id").distinct("task")
-    if len(asked.nodes) < MANY:
-        latest = latest.filter(task__original__any_of=asked.nodes)
-    found: Shown = defaultdict(dict)
-    columns = ("task__activity", text("task__original"), "done", "words", "made_at", "made_by__name")
-    for activity, place, done, words, at, by in latest.values_list(*columns):
-        if done and place in places[activity]:
-            evidence = Evidence(timezone.localdate(at), by or "", partial(_words, words), nowhere)
-            found[activity][place] = evidence
-    return dict(found)
+# Of the task itself, whenever it was said.
+TICKED = """
+SELECT 'tick', t.original_id::text, ARRAY[t.activity_id::text, l.words], (l.made_at AT TIME ZONE %(zone)s)::date,
+  p.name, ''
+FROM wheel_task t
+CROSS JOIN LATERAL (
+  SELECT k.done, k.words, k.made_at, k.made_by_id FROM wheel_tick k WHERE k.task_id = t.id
+  ORDER BY k.made_at DESC, k.id DESC LIMIT 1) l
+LEFT JOIN organisation_person p ON p.id = l.made_by_id
+WHERE l.done AND t.activity_id = ANY(%(ticked)s::uuid[]) AND t.original_id = ANY(%(nodes)s::uuid[])
+"""
 
 
-MANY = 50  # places asked about, from which on it is quicker to read all of an activity
+def select(asked: Asked) -> list[str]:
+    asked.values["ticked"] = [str(one.id) for one in asked.windows]
+    return [TICKED]
+
+
+def evidence(row: Row) -> Evidence:
+    return Evidence(row.on, row.by or "", partial(_words, row.of[1]), nowhere)
+
+
+def fits(one: Window, of: list[Any]) -> bool:
+    return str(one.id) == of[0]
 
 
 def _words(said: str) -> str:
