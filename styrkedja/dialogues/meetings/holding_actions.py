@@ -105,11 +105,17 @@ def save_conclusion(*, point: AgendaPoint, text: str, expected: int, by: Person 
         return stored
     if stored.version != expected:
         raise Conflict(stored)
-    if stored.conclusion and stored.changed_by_id != getattr(by, "pk", None):
-        by_whom = {"by": stored.changed_by, "at": stored.changed_at}
-        kept = {"text": stored.conclusion}
-        EarlierText.objects.create(row_id=stored.pk, version=stored.version, fields=kept, **by_whom)
+    before = EarlierText(
+        row_id=stored.pk,
+        version=stored.version,
+        fields={"text": stored.conclusion},
+        by=stored.changed_by,
+        at=stored.changed_at,
+    )
+    anothers = bool(stored.conclusion) and stored.changed_by_id != getattr(by, "pk", None)
     save_version(stored, expected=expected, fields={"conclusion": text, "changed_by": by, "changed_at": timezone.now()})
+    if anothers:  # after the save, which whoever is second at the same moment loses
+        before.save(force_insert=True)
     details = {"point": stored.pk, "conclusion": stored.version}
     audit.record(Event.MEETING_CHANGED, by=by, node=stored.meeting.node, about=stored.meeting, details=details)
     return stored

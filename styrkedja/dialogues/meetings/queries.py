@@ -93,11 +93,16 @@ def since_last(found: Meeting) -> list[AgreedPoint]:
 
 
 def open_agreed(person: Person, nodes: Collection[UUID]) -> list[AgreedPoint]:
+    """As `still_to_do`, with what their pages show."""
+    return list(still_to_do(person, nodes).select_related("meeting__node", "holder", "node", "point", "done_by"))
+
+
+def still_to_do(person: Person, nodes: Collection[UUID]) -> QuerySet[AgreedPoint]:
     """What is agreed and neither done nor dropped: held by the person, or by whoever answers for one of the nodes."""
     mine = Q(holder=person) | Q(holder=None, node__any_of=nodes)
     left = Q(holder__isnull=False, holder__is_active=False, node__any_of=nodes)
-    found = agreed_points().filter(mine | left, done_at=None, dropped_at=None)
-    return list(found.exclude(meeting__state=MeetingState.CANCELLED).order_by("due", "created_at"))
+    found = AgreedPoint.objects.filter(mine | left, done_at=None, dropped_at=None)
+    return found.exclude(meeting__state=MeetingState.CANCELLED).order_by("due", "created_at")
 
 
 def called_to(person: Person, since: dt.date) -> list[Meeting]:

@@ -32,8 +32,6 @@ from .forms import AgreeForm, AskForm, NoteForm, conclusion_form, note_form
 from .gate import Standing
 from .transitions import PREPARING, WRITTEN_IN
 
-PROPOSALS = ["dialogues/proposals/_of_meeting.html", "dialogues/meetings/_nothing.html"]
-
 
 @dataclass
 class Part:
@@ -78,7 +76,6 @@ def page(access: Access, meeting: Meeting, standing: Standing, **forms: Any) -> 
         "agreed": agreed,
         "questions": _questions(meeting),
         "minutes": list(Minutes.objects.filter(meeting=meeting).order_by("-number").defer("body")),
-        "proposals_template": PROPOSALS,
         "to_come": meeting.state in PREPARING and meeting.day > access.today,
         **_forms(access, meeting, called, nodes, points, keeps=writes and standing.keeps),
         **forms,

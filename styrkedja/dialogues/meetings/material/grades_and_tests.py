@@ -43,23 +43,24 @@ def _of_unit(figures: UnitFigures, unit: Node) -> dict[str, Any]:
 
 
 def show(body: dict[str, Any], seen: Seen) -> dict[str, Any]:
-    """{"units": [{"name", "rows": [{"label", "figure", "earlier": [figure], "beside": [text], "breaks"}]}]}."""
-    return {
-        "units": [
-            {
-                **unit,
-                "rows": [
-                    {
-                        **row,
-                        "label": quoted.said(row["label"]),
-                        "figure": seen.figure(row["figure"]),
-                        "earlier": [seen.figure(one) for one in row["earlier"]],
-                        "beside": [quoted.said(words) for words in row["beside"]],
-                        "breaks": [{"period": b["period"], "text": quoted.said(b)} for b in row["breaks"]],
-                    }
-                    for row in unit["rows"]
-                ],
-            }
-            for unit in body["units"]
-        ]
-    }
+    """{"units": [{"name", "rows": [{"label", "figure", "earlier": [figure], "beside": [text], "breaks"}], "breaks"}]}.
+
+    breaks: of a row the periods, of a unit what they mean: {(period, text)}, each once.
+    """
+    return {"units": [_shown(unit, seen) for unit in body["units"]]}
+
+
+def _shown(unit: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    rows = [
+        {
+            **row,
+            "label": quoted.said(row["label"]),
+            "figure": seen.figure(row["figure"]),
+            "earlier": [seen.figure(one) for one in row["earlier"]],
+            "beside": [quoted.said(words) for words in row["beside"]],
+            "breaks": list(dict.fromkeys(b["period"] for b in row["breaks"])),
+        }
+        for row in unit["rows"]
+    ]
+    breaks = dict.fromkeys((b["period"], quoted.said(b)) for row in unit["rows"] for b in row["breaks"])
+    return {**unit, "rows": rows, "breaks": sorted(breaks)}

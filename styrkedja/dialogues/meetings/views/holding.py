@@ -22,7 +22,7 @@ from styrkedja.core.errors import Conflict, Refused
 from styrkedja.dialogues.meetings import holding_actions, reading
 from styrkedja.dialogues.meetings.forms import NoteForm, attendance, conclusion_form, note_form
 from styrkedja.dialogues.meetings.gate import at_meeting
-from styrkedja.dialogues.models import AgendaPoint, Meeting, PointNote
+from styrkedja.dialogues.models import AgendaPoint, Meeting, MeetingState, PointNote
 from styrkedja.dialogues.views.pressing import attempt, expected
 from styrkedja.organisation.shell import node_shell
 
@@ -38,6 +38,7 @@ def _page(request: HttpRequest, meeting: Meeting, *, status: int = 200, **forms:
     access = access_of(request)
     standing = request.standing  # type: ignore[attr-defined]
     context = {**node_shell(access, meeting.node, "meetings"), **reading.page(access, meeting, standing, **forms)}
+    context["edits"] = context["prepares"] and (meeting.state == MeetingState.PLANNED or "andra" in request.GET)
     return render(request, "dialogues/meetings/meeting.html", context, status=status)
 
 

@@ -154,7 +154,8 @@ def _point(meeting: Meeting, point_id: UUID) -> AgendaPoint:
 
 
 def _to_agenda(meeting: Meeting) -> HttpResponse:
-    return redirect(reverse("dialogues:meeting", args=[meeting.pk], fragment="dagordning"))
+    editing = {"andra": 1} if meeting.state != MeetingState.PLANNED else None
+    return redirect(reverse("dialogues:meeting", args=[meeting.pk], query=editing, fragment="dagordning"))
 
 
 @at_meeting("leads")
