@@ -267,7 +267,7 @@ def test_a_mean_is_told_from_three_on_and_where_levels_differ_most_in_words(worl
     result = Result(Access(world.person("quality")), check)
     out = result.pointed_out(result.areas())
     assert [line.statement.id for line in out] == [FIRST]
-    assert out[0].difference == "Fullmäktige och nämnd: 4 (Stämmer helt); Enheter: 1,7 (medelvärde av 3)"
+    assert out[0].difference == "Fullmäktige och nämnd 4; Enheter 1,7 (medelvärde av 3)"
 
 
 def test_a_leader_below_reads_the_levels_but_not_the_others_by_name_nor_too_few(world, client):

@@ -24,6 +24,8 @@ from styrkedja.plans.models import DecisionKind
 class ProposalForm(forms.Form):
     """What is proposed, to whom and why. version is empty for a new one."""
 
+    hide_optional = True  # the ground may be left out or not, which follows from the kind
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     kind = forms.ChoiceField(
         label=_("Kind"),

@@ -157,7 +157,9 @@ class Reader:
 
     def _effect(self, one: Frozen) -> Shown:
         verdict = dict(Evaluation.Verdict.choices)[one["verdict"]]
-        said = [effects.shown(one[name], self.audience, self.today)["text"] for name in ("expected", "actual")]
+        said = [
+            effects.shown(one[name], self.audience, self.today)["text"].rstrip(" .") for name in ("expected", "actual")
+        ]
         told = _("Expected: %(expected)s. Actual: %(actual)s.") % dict(zip(("expected", "actual"), said, strict=True))
         return Shown(one["key"], "effect", one["place"], f"{one['title']}: {verdict}", told)
 

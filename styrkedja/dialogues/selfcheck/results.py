@@ -230,10 +230,12 @@ def spread(cells: Sequence[Cell]) -> float:
 
 
 def difference(cells: Sequence[tuple[Level, Cell]]) -> str:
-    """ "Förvaltning 3,5 (4), arbetslag 1,8 (12)": the levels that lie farthest apart; "" where they do not."""
+    """ "Förvaltning 3 och 4; Arbetslag 1,8 (medelvärde av 12)": those that lie farthest apart; "" where none do."""
     told = [(level, one) for level, one in cells if one.value is not None]
     if len(told) < 2 or spread([one for _level, one in told]) < APART:
         return ""
     highest = max(told, key=lambda pair: pair[1].value or 0)
     lowest = min(told, key=lambda pair: pair[1].value or 0)
-    return "; ".join(f"{level.name}: {one.text} ({one.words})" for level, one in (highest, lowest))
+    return "; ".join(
+        f"{level.name} {one.text}" + (f" ({one.words})" if one.n >= ENOUGH else "") for level, one in (highest, lowest)
+    )

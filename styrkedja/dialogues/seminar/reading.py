@@ -10,11 +10,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
+from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import areas
 from styrkedja.analyses.editing import area_choices
 from styrkedja.core.guidance import guidance
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues.meetings import queries as meetings
+from styrkedja.dialogues.meetings.catalogue import Gatherer
 from styrkedja.dialogues.meetings.transitions import WRITTEN_IN
 from styrkedja.dialogues.models import Material, Meeting, MeetingPerson, SeminarNote, SeminarStep, SeminarUse
 from styrkedja.organisation.models import Node, Person
@@ -45,8 +47,8 @@ class Place:
 
 
 def latest_material(found: Meeting) -> list[Material]:
-    """The latest edition of what was gathered."""
-    rows = Material.objects.filter(meeting=found)
+    """The latest edition of what was gathered to look at; what was agreed last time stands with the meeting."""
+    rows = Material.objects.filter(meeting=found).exclude(gatherer=Gatherer.AGREED_POINTS)
     latest = rows.order_by("-edition").values("edition")[:1]
     return list(rows.filter(edition=latest).order_by("number"))
 
@@ -61,7 +63,7 @@ def page(access: Access, found: Meeting, slug: str) -> dict[str, Any]:
     step = chosen_step(found, slug)
     counts = queries.written(found)
     called = MeetingPerson.objects.filter(meeting=found).count()
-    number = queries.number_of(step)
+    number, listed = queries.number_of(step), places(found, access.person, step)
     return {
         "step": step,
         "step_word": WORDS[step],
@@ -72,7 +74,8 @@ def page(access: Access, found: Meeting, slug: str) -> dict[str, Any]:
         "writing": found.state in WRITTEN_IN,
         "written": counts.get(step, 0),
         "called": called,
-        "places": places(found, access.person, step),
+        "places": listed,
+        "into": [one.node for one in listed if one.node and access.can(P.ANALYSIS_WRITE, one.node)],
         "questions": guidance(f"seminarium-{WORDS[step]}"),
     }
 
