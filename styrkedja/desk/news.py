@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
 from styrkedja.dialogues.handed_in import addresses_of
+from styrkedja.dialogues.meetings.queries import called_to
 from styrkedja.documents.models import DocumentVersion
 from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Node, Person
@@ -33,12 +34,17 @@ NEWS = (
     Event.GOAL_DECIDED, Event.GOAL_CLOSED, Event.INITIATIVE_MOVED, Event.EVALUATED,
     Event.ANSWER_SUBMITTED, Event.ANSWER_RETURNED, Event.ANSWER_ACCEPTED,
     Event.FEEDBACK_GIVEN, Event.FEEDBACK_ACKNOWLEDGED, Event.QUESTION_ANSWERED,
+    Event.MEETING_CALLED, Event.MEETING_CANCELLED, Event.MINUTES_ESTABLISHED,
 )  # fmt: skip
+MEETINGS = "dialogues:meetings"
 LISTED = {  # where several of a kind stand; the others among what is asked and answered
     Event.GOAL_DECIDED: "plans:whereto", Event.GOAL_CLOSED: "plans:whereto",
     Event.INITIATIVE_MOVED: "plans:how", Event.EVALUATED: "plans:outcome",
+    Event.MEETING_CALLED: MEETINGS, Event.MEETING_CANCELLED: MEETINGS, Event.MINUTES_ESTABLISHED: MEETINGS,
 }  # fmt: skip
 DOCUMENT = "documents.document"
+MEETING = "dialogues.meeting"
+STILL_NEWS = dt.timedelta(days=60)  # of a meeting one was called to
 SHOWN = 12
 READ = 200  # of the new rows, the latest so many are looked at
 LOOKING_BACK = 5_000  # rows of the trail that count as new at a first visit
@@ -69,12 +75,14 @@ class Item:
 
 
 def since_last_time(access: Access) -> list[Item]:
-    """Latest first. Seven queries at most, whatever has happened; marks the visit."""
+    """Latest first. Eight queries at most, whatever has happened; marks the visit."""
     visit = _visit(access.person)
     nodes = access.nodes_for(P.DIALOGUE_READ)
-    if not nodes:
+    meetings = [f"{MEETING}:{pk}" for pk in called_to(access.person, access.today - STILL_NEWS)]
+    if not nodes and not meetings:
         return []
-    rows = AuditEvent.objects.filter(seq__gt=visit.before, event__in=[e.value for e in NEWS], node_id__any_of=nodes)
+    here = Q(node_id__any_of=nodes) | Q(about__in=meetings)
+    rows = AuditEvent.objects.filter(here, seq__gt=visit.before, event__in=[e.value for e in NEWS])
     found = rows.exclude(actor_id=access.person.pk).order_by("-seq")[:READ]
     return _items(access, list(map(Row._make, found.values_list(*Row._fields))))
 
@@ -121,6 +129,7 @@ class _Pages:
         self.answers_at = access.nodes_for(P.REQUEST_ANSWER)
         self.asks_at = access.nodes_for(P.REQUEST_MAKE)
         self.plans_at = access.nodes_for(P.PLAN_READ)
+        self.meetings_at = access.nodes_for(P.MEETING_READ, P.MEETING_CALL)
         self.documents = latest_versions(id for r in rows if (id := _id_of(r, DOCUMENT)))
         self.addresses = addresses_of(self.documents.values(), access)
 
@@ -139,6 +148,8 @@ class _Pages:
             return reverse("plans:goal", args=[goal])
         if initiative := _id_of(row, "plans.initiative"):
             return reverse("plans:initiative", args=[initiative])
+        if meeting := _id_of(row, MEETING):
+            return reverse("dialogues:meeting", args=[meeting])
         if receiver := _id_of(row, "dialogues.requestreceiver"):
             asked = row.node_id not in self.answers_at and row.node_id in self.asks_at
             return reverse("dialogues:answer" if asked else "dialogues:receiver", args=[receiver])
@@ -149,6 +160,8 @@ class _Pages:
         if _id_of(row, DOCUMENT):
             return self.of(row)  # the same document several times
         page = LISTED.get(Event(row.event), "dialogues:node")
+        if page == MEETINGS:
+            return reverse(page, args=[row.node_id]) if row.node_id in self.meetings_at else None
         open_here = row.node_id is not None and (page == "dialogues:node" or row.node_id in self.plans_at)
         return reverse(page, args=[row.node_id]) if open_here else None
 

@@ -64,5 +64,5 @@ def test_queries_do_not_grow_with_the_drafts(world, client, django_assert_max_nu
         )
         analyses.start(node=team, period="2024/25", by=world.person("team_lead"))
     client.force_login(world.person("team_lead"))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         client.get("/")

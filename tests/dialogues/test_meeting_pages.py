@@ -211,3 +211,17 @@ def test_what_is_left_goes_with_a_merger_and_minutes_stay(world):
     assert agreed.node == world.ek
     assert Minutes.objects.get().body["agreed"][0]["node"] == "Björkskolan"
     assert AuditEvent.objects.filter(event="meeting_changed", node_id=world.ek.pk).count() == 1
+
+
+def test_whoever_is_called_reads_of_it_on_the_start_page(world, client):
+    for who in ("politician", "principal_ek"):  # a first visit: from then on things are new
+        get_start(client, world, who)
+    meeting = m.called(world, people=["politician"])
+    address = reverse("dialogues:meeting", args=[meeting.pk])
+    assert address in get_start(client, world, "politician")
+    assert address not in get_start(client, world, "principal_ek")
+
+
+def get_start(client, world, who) -> str:
+    client.force_login(world.person(who))
+    return client.get(reverse("desk:start")).content.decode()

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingNode, MeetingState
+from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingNode, MeetingPerson, MeetingState
 from styrkedja.organisation.models import Node, Person
 
 SHOWN = 100  # meetings of a node that have been, the latest
@@ -105,6 +105,7 @@ def still_to_do(person: Person, nodes: Collection[UUID]) -> QuerySet[AgreedPoint
     return found.exclude(meeting__state=MeetingState.CANCELLED).order_by("due", "created_at")
 
 
-def called_to(person: Person, since: dt.date) -> list[Meeting]:
-    """Meetings the person is called to from a day on, the first first."""
-    return list(meetings().filter(people__person=person, state=MeetingState.CALLED, day__gte=since).order_by("day"))
+def called_to(person: Person, since: dt.date) -> list[UUID]:
+    """Ids of the meetings the person is or was called to, of a day or later."""
+    found = MeetingPerson.objects.filter(person=person, meeting__day__gte=since)
+    return list(found.exclude(meeting__state=MeetingState.PLANNED).values_list("meeting", flat=True))
