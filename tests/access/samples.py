@@ -228,10 +228,13 @@ def _sheet(place: Place) -> Any:
     """Of a self-check the node has opened for itself; its answers are not handed in."""
     from styrkedja.dialogues.models import SelfCheck, SelfCheckAnswer, SelfCheckSheet
 
-    said = {"form": "styrkedjan", "period": "2025/26", "due": timezone.localdate(), "opened_by": place.stranger}
-    made = SelfCheck.objects.create(node=place.node, **said)
-    sheet = SelfCheckSheet.objects.create(check_round=made, node=place.node)
-    SelfCheckAnswer.objects.create(sheet=sheet, statement="samma-mal", level=2, shows=CANARY)
+    said = {"due": timezone.localdate(), "opened_by": place.stranger}
+    made, _new = SelfCheck.objects.get_or_create(
+        node=place.node, form="styrkedjan", period="2025/26", closed_at=None, defaults=said
+    )
+    sheet, new = SelfCheckSheet.objects.get_or_create(check_round=made, node=place.node)
+    if new:  # one open round a period
+        SelfCheckAnswer.objects.create(sheet=sheet, statement="samma-mal", level=2, shows=CANARY)
     place.values["check_id"] = made.pk
     return sheet.pk
 
