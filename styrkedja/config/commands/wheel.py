@@ -1,9 +1,13 @@
-"""`styrkedja wheel --node CODE --year 2025/26 --json`: the year as a node sees it, each activity with how it stands."""
+"""`styrkedja wheel --node CODE --year 2025/26 --json`: the year as a node sees it, each activity with how it stands.
+
+`--format svg --output FILE` draws it.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from styrkedja.config.cli import Unusable
@@ -13,23 +17,45 @@ if TYPE_CHECKING:
     from styrkedja.wheel.entries import Entry
     from styrkedja.wheel.models import AnnualCycle
 
-HELP = "lista årets aktiviteter för en nod och hur långt de har kommit"
+HELP = "lista årets aktiviteter för en nod och hur långt de har kommit, eller rita årshjulet"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--node", required=True, metavar="KOD", help="en enhets kod, eller huvudman för vår egen")
     parser.add_argument("--year", required=True, metavar="ÅR", help="läsår, som 2025/26, eller kalenderår, som 2026")
     parser.add_argument("--json", action="store_true", help="som JSON")
+    parser.add_argument("--format", choices=("svg",), help="rita årshjulet i stället för att lista det")
+    parser.add_argument("--output", type=Path, metavar="FIL", help="var bilden skrivs; annars på skärmen")
 
 
 def run(options: argparse.Namespace) -> int:
     node, cycles = _asked(options.node, options.year)
+    if options.format:
+        return _draw(node, options.year, options.output)
     rows = [_row(entry) for entry in _entries(node, cycles)]
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for row in rows:
         print("\t".join(str(value) for value in row.values()))
+    return 0
+
+
+def _draw(node: Node, year: str, output: Path | None) -> int:
+    """The wheel as a picture that stands alone."""
+    from django.utils import timezone
+
+    from styrkedja.wheel.pages.picturing import svg_of
+
+    svg = svg_of(node, year, timezone.localdate())
+    if output is None:
+        print(svg)
+        return 0
+    try:
+        output.write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"{output} går inte att skriva: {error.strerror}") from error
+    print(f"{node.name}, {year}: {output}")
     return 0
 
 

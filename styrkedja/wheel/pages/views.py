@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -16,23 +15,16 @@ from django.views.decorators.http import require_GET
 from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.spreadsheets import Cell, attachment, csv_response
-from styrkedja.organisation.models import Node, NodeKind, Organiser
+from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.shell import node_shell, opened
-from styrkedja.wheel.drawing import files, words
-from styrkedja.wheel.drawing.layout import More
-from styrkedja.wheel.drawing.picture import Scene, draw
+from styrkedja.wheel.drawing import words
+from styrkedja.wheel.drawing.picture import draw
 from styrkedja.wheel.drawing.timeline import draw_timeline
 from styrkedja.wheel.models import CycleState
 
-from . import choosing, reading
+from . import choosing, picturing, reading
+from .picturing import address_of
 from .reading import Shown
-
-FORMATS = {  # of a picture: what it is called in the address, its type, what the file is called
-    "svg": ("image/svg+xml", "arshjul.svg"),
-    "png": ("image/png", "arshjul.png"),
-    "a4": ("application/pdf", "arshjul-a4.pdf"),
-    "a3": ("application/pdf", "arshjul-a3.pdf"),
-}
 
 
 @requires(P.WHEEL_READ)
@@ -70,14 +62,14 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
         "downloads": _downloads(shown),
         "legend": words.legend(shown.entries, returns=bool(shown.returns)),
         "embed": _embeddable(access, shown),
-        "subscribe": _address("wheel:calendar"),
+        "subscribe": address_of("wheel:calendar"),
         "adds": _adds(access, shown),
         "progress_url": opened(access, "wheel:progress", shown.node),
         "list_url": choice.address(view=choosing.LIST),
         "clear_url": choosing.Choice(view=choice.view, period=choice.period).address(),
     }
     if view == choosing.WHEEL:
-        page |= {"svg": draw(scene(shown)), "month": reading.this_month(shown.entries, shown.today)}
+        page |= {"svg": draw(picturing.scene(shown)), "month": reading.this_month(shown.entries, shown.today)}
         page["month_first"] = shown.today.replace(day=1)
     if view == choosing.TIMELINE:
         title = f"{_('Annual wheel')} {shown.year.period}, {shown.node.name}"
@@ -85,26 +77,6 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
     if view in (choosing.WHEEL, choosing.LIST, choosing.TABLE):
         page["months"] = reading.by_month(shown.entries)
     return page
-
-
-def scene(shown: Shown) -> Scene:
-    """What the wheel shows; an arc for many leads to the list of its month and ring."""
-    here = reverse("wheel:node", args=[shown.node.pk])
-
-    def listed(more: More) -> str:
-        chosen = shown.choice.address(view=choosing.LIST, ring=more.ring, month=f"{more.month:%Y-%m}")
-        return f"{here}{chosen}"
-
-    return Scene(
-        entries=shown.entries,
-        year=shown.year,
-        today=shown.today,
-        title=_("Annual wheel"),
-        subtitle=shown.node.name,
-        returns=shown.returns,
-        more_url=listed,
-        returns_url=_address("dialogues:node", shown.node.pk),
-    )
 
 
 def _views(choice: choosing.Choice) -> list[dict[str, Any]]:
@@ -174,15 +146,7 @@ def _adds(access: Access, shown: Shown) -> list[dict[str, str]]:
 
 
 def _plan_url(access: Access) -> str:
-    return _address("wheel:years") if access.holds(P.WHEEL_PLAN) else ""
-
-
-def _address(name: str, *args: object) -> str:
-    """ "" where the page does not exist."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return address_of("wheel:years") if access.holds(P.WHEEL_PLAN) else ""
 
 
 def _years_below(access: Access, here: Node) -> list[dict[str, Any]]:
@@ -214,21 +178,11 @@ def table_csv(request: HttpRequest, node_id: UUID) -> HttpResponse:
 @require_GET
 def picture(request: HttpRequest, node_id: UUID, picture_format: str) -> HttpResponse:
     """The wheel as SVG, PNG or PDF; the PDF with the list on the pages that follow."""
-    if picture_format not in FORMATS:
+    if picture_format not in picturing.FORMATS:
         raise Http404
     shown = _shown(request, node_id)
-    content_type, name = FORMATS[picture_format]
-    return attachment(name, rendered(shown, picture_format), content_type)
-
-
-def rendered(shown: Shown, form: str) -> bytes:
-    drawn = scene(shown)
-    if form == "svg":
-        return files.as_svg(drawn).encode()
-    if form == "png":
-        return files.as_png(drawn)
-    organiser = Organiser.objects.first()
-    return files.as_pdf(files.Sheet(drawn, organiser.name if organiser else ""), form)
+    content_type, name = picturing.FORMATS[picture_format]
+    return attachment(name, picturing.rendered(shown, picture_format), content_type)
 
 
 def _shown(request: HttpRequest, node_id: UUID) -> Shown:
@@ -237,9 +191,3 @@ def _shown(request: HttpRequest, node_id: UUID) -> Shown:
     if shown is None:
         raise Http404
     return shown
-
-
-def svg_of(node: Node, period: str, today: dt.date) -> str:
-    """The year of a node as everybody may see it, for the command line: published years only."""
-    shown = reading.everybodys(node, period, today)
-    return files.as_svg(scene(shown))
