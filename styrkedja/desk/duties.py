@@ -6,7 +6,7 @@ Serves the duty to answer (product.md): both sides see the same things with the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,11 @@ from django.utils.translation import ngettext
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
-from styrkedja.dialogues.meetings.queries import open_agreed
+from styrkedja.dialogues.leaders import led
+from styrkedja.dialogues.meetings.queries import still_to_do
 from styrkedja.dialogues.owing import ToAccept, Together
+from styrkedja.dialogues.selfcheck import queries as selfcheck
+from styrkedja.dialogues.selfcheck.catalogue import form
 from styrkedja.plans.initiatives import cycles, listing
 from styrkedja.plans.initiatives.listing import Line
 from styrkedja.plans.initiatives.places import Places
@@ -84,15 +87,34 @@ class Owed:
     to_accept: list[Duty]
 
 
-def owed(access: Access) -> Owed:
+def answered_for(access: Access) -> set[UUID]:
+    """Of the nodes the person may ask and those below them, the ones somebody answers for. One query."""
+    return led(access.nodes_for(P.REQUEST_MAKE) | access.tree.subtree(access.nodes_for(P.REQUEST_ANSWER)))
+
+
+def owed(access: Access, answered: Collection[UUID] | None = None) -> Owed:
+    """answered: `answered_for`, where that has been read already."""
     answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
-    waits = answers | _own(access, asks)
-    by_me, to_me, to_accept = owing.of_person(answers=answers, asks=asks, waits=waits, person=access.person)
+    nodes = {"answers": answers, "asks": asks, "waits": answers | _own(access, asks)}
+    unled = asks - set(answered_for(access) if answered is None else answered)
+    by_me, to_me, to_accept = owing.of_person(**nodes, unled=unled, person=access.person)
     return Owed(
-        in_order(_duty(one, answering=True) for one in by_me),
+        in_order([*(_duty(one, answering=True) for one in by_me), *_self_checks(access, answers)]),
         in_order(_duty(one, answering=False) for one in to_me),
         [_accepting(one) for one in to_accept],
     )
+
+
+def _self_checks(access: Access, nodes: Collection[UUID]) -> list[Duty]:
+    """Self-checks my nodes have been asked to answer. One query."""
+    found = []
+    for sheet in selfcheck.waiting_for(nodes):
+        check = sheet.check_round
+        said = _("to %(whom)s by %(day)s") % {"whom": check.node.name, "day": date_format(check.due, "j F")}
+        label = _("Self-check: %(name)s") % {"name": form(check.form).name}
+        url, late = reverse("dialogues:self_check_sheet", args=[sheet.pk]), (access.today - check.due).days
+        found.append(Duty(label=label, url=url, due=check.due, note=f"{said}, {sheet.node}", overdue_days=late))
+    return found
 
 
 def _accepting(waiting: ToAccept) -> Duty:
@@ -196,9 +218,9 @@ class Year:
     agreed: list[Duty]
 
 
-def year(access: Access) -> Year:
-    """What is late, goes on or begins within two months. Eight queries, and one or two for each kind of done-check."""
-    found = duties_of(access)
+def year(access: Access, answered: Collection[UUID] | None = None) -> Year:
+    """What is late, goes on or begins within two months. Six queries, two more where initiatives are followed up."""
+    found = duties_of(access, answered=answered_for(access) if answered is None else answered)
     return Year(
         mine=[_of_the_year(one, access.today) for one in found if one.mine],
         beside=[_of_the_year(one, access.today) for one in found if not one.mine],
@@ -225,14 +247,14 @@ def _of_the_year(one: TaskDuty, today: dt.date) -> Duty:
 
 def _agreed(access: Access) -> list[Duty]:
     """One query."""
-    led, today = access.nodes_for(P.REQUEST_ANSWER), access.today
+    points = still_to_do(access.person, access.nodes_for(P.REQUEST_ANSWER))
     return [
         Duty(
-            label=Truncator(one.what).chars(LABEL),
-            url=reverse("dialogues:agreed", args=[one.pk]),
-            due=one.due,
-            note=_("agreed at %(meeting)s") % {"meeting": one.meeting.title},
-            overdue_days=(today - one.due).days,
+            label=Truncator(what).chars(LABEL),
+            url=reverse("dialogues:agreed", args=[pk]),
+            due=due,
+            note=_("agreed at %(meeting)s") % {"meeting": meeting},
+            overdue_days=(access.today - due).days,
         )
-        for one in open_agreed(access.person, led)
+        for pk, what, due, meeting in points.values_list("pk", "what", "due", "meeting__title")
     ]

@@ -27,7 +27,8 @@ from .forms import MailForm
 def start(request: HttpRequest) -> HttpResponse:
     """Everyone's own page; without a role it says whom to ask."""
     access = access_of(request)
-    owed, initiatives, year = duties.owed(access), duties.initiatives(access), duties.year(access)
+    answered = duties.answered_for(access)
+    owed, initiatives, year = duties.owed(access, answered), duties.initiatives(access), duties.year(access, answered)
     context = {
         "places": queries.places(access),
         "owed_by_me": _tasks(owed.by_me),

@@ -167,12 +167,20 @@ class ToAccept:
 
 
 def of_person(
-    *, answers: Collection[UUID], asks: Collection[UUID], waits: Collection[UUID], person: Person
+    *,
+    answers: Collection[UUID],
+    asks: Collection[UUID],
+    waits: Collection[UUID],
+    person: Person,
+    unled: Collection[UUID] | None = None,
 ) -> tuple[list[Together], list[Together], list[ToAccept]]:
     """What somebody has to do: who answers for nodes, who has asked, and what nobody below answers for; what the nodes
     that wait are owed; and the answers to accept. Seven queries, whatever the number one line of each kind and request.
+
+    unled: those asked that nobody answers for, where that has been read already: then six queries.
     """
-    unled = set(asks) - led(asks)
+    if unled is None:
+        unled = set(asks) - led(asks)
     asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person, owes__any_of=asks)
     mine = _latest(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked)
     waited_for = _latest(Q(to__any_of=waits))

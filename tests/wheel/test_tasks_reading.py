@@ -211,12 +211,12 @@ def test_as_many_queries_whatever_the_year_holds(world, django_assert_num_querie
         activity(cycle, at=[world.bjork, world.ek], check=check, done_with=done_with)
         activity(cycle, at=[world.council], check=check, done_with=done_with)
     today = tree()
-    with django_assert_num_queries(7):  # activities, below, tasks, windows, documents, ticks, roles
+    with django_assert_num_queries(6):  # activities, below, tasks, windows, what shows them done, roles
         entries_of(today, world.council, [cycle])
     for check, done_with in list(asked.items()) * 6:
         activity(cycle, at=[world.bjork, world.ek, world.lind], check=check, done_with=done_with)
         activity(cycle, at=[world.council], check=check, done_with=done_with)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(entries_of(today, world.council, [cycle])) == 16 - 12 + 24
 
 
@@ -303,9 +303,9 @@ def test_lists_take_as_many_queries_however_long(world, django_assert_num_querie
     activity(cycle, at=[world.bjork])
     access = Access(world.person("principal"))
     assert access.assignments and access.tree
-    with django_assert_num_queries(6):  # led, tasks, roles, windows, ticks, taking part below
+    with django_assert_num_queries(5):  # who leads below, activities, tasks, roles, what shows them done
         duties_of(access)
     for _n in range(20):
         activity(cycle, at=[world.bjork, world.bjork_team])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(duties_of(access)) == 41

@@ -41,7 +41,7 @@ SOURCES: dict[str, Source] = {
     DoneCheck.GOALS: goals,
     DoneCheck.TICK: ticks,
 }
-SOURCE = {DoneCheck.PUBLICATION: DoneCheck.DOCUMENT}  # read together with
+SOURCE: dict[str, str] = {DoneCheck.PUBLICATION: DoneCheck.DOCUMENT}  # read together with
 
 
 def done_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, Done]:
@@ -80,8 +80,13 @@ def _to_keep(evidence: Evidence) -> dict[str, Any]:
     return {**words, "by": evidence.by, "at": evidence.on.isoformat(), "url": evidence.url()}
 
 
-def evidence_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[UUID, Evidence]:
-    """What shows each task done today, by its id. A task that is ended (a closed year's) is not looked for."""
+def evidence_of(
+    tasks: Collection[Task], today: dt.date | None = None, windows: Iterable[Window] | None = None
+) -> dict[UUID, Evidence]:
+    """What shows each task done today, by its id. A task that is ended (a closed year's) is not looked for.
+
+    windows: as of `shown`.
+    """
     ids: dict[tuple[UUID, str], UUID] = {}
     places: dict[UUID, set[str]] = defaultdict(set)
     stands: dict[str, str] = {}
@@ -94,7 +99,7 @@ def evidence_of(tasks: Collection[Task], today: dt.date | None = None) -> dict[U
         if task.node_id != task.original_id:
             stands[place] = str(task.node_id)
     cycles = {task.activity.cycle for task in tasks}
-    found = shown(Wanted(dict(places), stands), cycles, today)
+    found = shown(Wanted(dict(places), stands), cycles, today, windows)
     return {ids[(activity, place)]: one for activity, held in found.items() for place, one in held.items()}
 
 
@@ -149,7 +154,7 @@ def _rows(asked: dict[str, Asked]) -> list[tuple[Any, ...]]:
         values |= one.values
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"({sql})" for sql in selects), values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _windows(cycles: Collection[AnnualCycle]) -> list[Window]:

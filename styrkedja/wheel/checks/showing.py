@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from styrkedja.core import periods
-from styrkedja.wheel.models import DoneCheck
+from styrkedja.wheel.models import Activity, DoneCheck
 
 BEFORE, AFTER = dt.timedelta(days=30), dt.timedelta(days=60)  # of a year: work made a little outside it still counts
 DAY = dt.timedelta(days=1)
@@ -94,6 +94,13 @@ class Window:
             return False
         off = periods.end_year(period) - periods.end_year(self.period)
         return off == PERIODS.get(self.asks["period"], 0) if "period" in self.asks else abs(off) <= 1
+
+
+def window_of(one: Activity) -> Window:
+    """Of an activity that has been read already, with its year."""
+    year = one.cycle
+    same = (one.level, one.school_forms, one.node_id, year.node_id, year.wheel, year.period)
+    return window((one.pk, one.starts, one.ends, one.done_check, one.done_with, *same))
 
 
 def window(row: tuple[Any, ...]) -> Window:

@@ -32,7 +32,7 @@ def evidence(row: Row) -> Evidence:
 
 
 def fits(one: Window, of: list[Any]) -> bool:
-    return str(one.id) == of[0]
+    return bool(str(one.id) == of[0])
 
 
 def _words(said: str) -> str:

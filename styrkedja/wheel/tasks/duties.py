@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from styrkedja.access.gate import Access
 from styrkedja.dialogues.leaders import ANSWERING, led
-from styrkedja.organisation.models import Node
+from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.wheel import checks
+from styrkedja.wheel.checks.showing import window_of
 from styrkedja.wheel.entries import EntryState
 from styrkedja.wheel.models import Activity, CycleState, Task, TaskOutcome
 
@@ -19,8 +22,9 @@ from .reading import by_its_days
 from .responsible import Roles, of_task
 
 AHEAD = dt.timedelta(days=60)
-TASKS = ("activity__cycle", "node", "holder")
-BULKY = tuple(f"activity__{name}_{language}" for name in ("about", "before", "leaves") for language in ("sv", "en"))
+RIVALS = dt.timedelta(days=500)  # how long ago something of a closed year may have ended to make work its own still
+BULKY = tuple(f"{name}_{language}" for name in ("about", "before", "leaves") for language in ("sv", "en"))
+WITHIN_A_UNIT = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
 
 
 @dataclass(frozen=True)
@@ -41,78 +45,68 @@ class TaskDuty:
         return self.activity.ends
 
 
-def duties_of(access: Access, ahead: dt.timedelta = AHEAD) -> list[TaskDuty]:
-    """What is not done: late, going on, or beginning within so many days; the latest first."""
-    last = access.today + ahead
-    mine, beside = tasks_of(access, last=last)
-    shown = checks.evidence_of([*mine, *beside], access.today) if mine or beside else {}
+def duties_of(access: Access, ahead: dt.timedelta = AHEAD, answered: Collection[UUID] | None = None) -> list[TaskDuty]:
+    """What is not done: late, going on, or beginning within so many days; the latest first.
+
+    answered: the nodes below that somebody answers for, where that has been read already.
+    """
+    if not access.assignments:
+        return []
+    today, last = access.today, access.today + ahead
+    own = _own_and_unled(access, answered)
+    activities = _activities(access, own, whole=False)
+    near = [one for one in activities.values() if one.cycle.state == CycleState.PUBLISHED and one.starts <= last]
+    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("",)))
+    windows = map(window_of, activities.values())
+    shown = checks.evidence_of([*mine, *beside], today, windows) if mine or beside else {}
     found = [
-        TaskDuty(task.activity, task.node, task, by_its_days(task.activity, access.today), answers)
+        TaskDuty(task.activity, task.node, task, by_its_days(task.activity, today), answers)
         for tasks, answers in ((mine, True), (beside, False))
         for task in tasks
-        if task.pk not in shown and (answers or task.activity.ends >= access.today)
+        if task.pk not in shown and task.activity.starts <= last and (answers or task.activity.ends >= today)
     ]
     found += [
-        TaskDuty(one, None, None, by_its_days(one, access.today), mine=False)
-        for one in taking_part_below(access, last=last)
-        if one.ends >= access.today
+        TaskDuty(one, None, None, by_its_days(one, today), mine=False)
+        for one in _below(access, near)
+        if one.ends >= today
     ]
     return sorted(found, key=lambda one: (one.due, one.activity.title))
 
 
-def tasks_of(
-    access: Access, *, first: dt.date | None = None, last: dt.date | None = None, whole: bool = False
-) -> tuple[list[Task], list[Task]]:
-    """(those the person answers for, those they take part in) of published years, that begin by `last` and do not end
-    before `first`. Whether they are done is not looked at. Three queries, two where nobody is led.
+class Theirs(NamedTuple):
+    """mine: tasks the person answers for. beside: those they take part in. below: activities of many places below that
+    they take part in, each once, however many the places.
+    """
 
-    whole: with all the words of their activities, and also what is cancelled, and done and in years that are closed.
+    mine: list[Task]
+    beside: list[Task]
+    below: list[Activity]
+
+
+def all_of(access: Access, first: dt.date) -> Theirs:
+    """What does not end before `first`, with all its words; also what is cancelled, and done and in years that are
+    closed. Whether it is done is not looked at. Five queries.
     """
     if not access.assignments:
-        return [], []
-    near = Q(node__any_of=_own_and_unled(access)) | Q(holder=access.person)
-    for role, places in _places_by_role(access).items():
-        near |= Q(activity__role=role, node__any_of=access.tree.subtree(places))
-    part = _taking_part(access)
-    ended = ("", TaskOutcome.DONE) if whole else ("",)
-    within = _within(first, last, "activity__", whole=whole) & Q(outcome__in=ended)
-    tasks = list(Task.objects.filter(within & (near | part)).select_related(*TASKS).defer(*(() if whole else BULKY)))
-    roles = Roles(
-        access.tree,
-        {t.node_id for t in tasks},
-        {t.activity.role for t in tasks},
-        {t.holder_id for t in tasks if t.holder_id},
+        return Theirs([], [], [])
+    own = _own_and_unled(access, None)
+    activities = _activities(access, own, whole=True)
+    near = [one for one in activities.values() if one.ends >= first]
+    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("", TaskOutcome.DONE)))
+    return Theirs(
+        [t for t in mine if t.activity.ends >= first],
+        [t for t in beside if t.activity.ends >= first],
+        _below(access, near),
     )
-    mine = [task for task in tasks if access.person in of_task(task, roles)]
-    held = {task.pk for task in mine}
-    beside = [task for task in tasks if task.pk not in held and _takes_part(access, task)]
-    return mine, beside
 
 
-def _within(first: dt.date | None, last: dt.date | None, prefix: str = "", *, whole: bool = False) -> Q:
-    of = Q(**{f"{prefix}cycle__state": CycleState.PUBLISHED, f"{prefix}cancelled_at": None})
-    if whole:
-        of = Q(**{f"{prefix}cycle__state__in": (CycleState.PUBLISHED, CycleState.CLOSED)})
-    if last:
-        of &= Q(**{f"{prefix}starts__lte": last})
-    if first:
-        of &= Q(**{f"{prefix}ends__gte": first})
-    return of
-
-
-def _places_by_role(access: Access) -> dict[str, list[UUID]]:
-    held: dict[str, list[UUID]] = {}
-    for one in access.assignments:
-        held.setdefault(one.role, []).append(one.node_id)
-    return held
-
-
-def _own_and_unled(access: Access) -> set[UUID]:
+def _own_and_unled(access: Access, answered: Collection[UUID] | None) -> set[UUID]:
     """The nodes the person answers for, and those below that nobody nearer does."""
     tree = access.tree
     leads = [a.node_id for a in access.assignments if a.role in ANSWERING]
     below = tree.subtree(leads) - set(leads)
-    answered = led(below) if below else set()
+    if answered is None:
+        answered = led(below) if below else ()
     found, waiting = set(leads), list(leads)
     while waiting:
         for child in tree.below.get(waiting.pop(), ()):
@@ -122,39 +116,94 @@ def _own_and_unled(access: Access) -> set[UUID]:
     return found
 
 
-def _taking_part(access: Access) -> Q:
-    """Tasks at the person's places and above them, that name their role at its level among those who take part."""
-    of = Q(pk__in=[])
+def _activities(access: Access, own: set[UUID], *, whole: bool) -> dict[UUID, Activity]:
+    """Those of the years the person's places work by, and what the places have added. One query.
+
+    Of closed years what may have made the work of this one its own; `whole`: everything of them.
+    """
+    nodes = set(own)
     for one in access.assignments:
-        named = [{"role": one.role, "level": access.tree.nodes[one.node_id].kind}]
-        line = [one.node_id, *(n.pk for n in access.tree.ancestors(one.node_id))]
-        of |= Q(activity__participants__contains=named, node__any_of=line)
-    return of
+        nodes |= _line(access, one.node_id)
+        if access.tree.nodes[one.node_id].kind in WITHIN_A_UNIT:
+            nodes |= access.tree.subtree([one.node_id])
+    closed = Q(cycle__state=CycleState.CLOSED)
+    if not whole:
+        closed &= Q(ends__gte=access.today - RIVALS)
+    found = Activity.objects.filter(Q(cycle__state=CycleState.PUBLISHED) | closed, node__any_of=nodes)
+    if whole:  # hundreds share a year or two
+        return {one.pk: one for one in found.defer("done_with").prefetch_related("cycle")}
+    found = found.filter(cancelled_at=None).defer(*BULKY)
+    return {one.pk: one for one in found.select_related("cycle")}
+
+
+def _line(access: Access, node_id: UUID) -> set[UUID]:
+    """The node and those above it."""
+    return {node_id, *(n.pk for n in access.tree.ancestors(node_id))}
+
+
+def _tasks(
+    access: Access,
+    own: set[UUID],
+    near: list[Activity],
+    activities: dict[UUID, Activity],
+    ended: tuple[str, ...],
+) -> list[Task]:
+    """Tasks of these activities that may be the person's, and all they are named for. One query, seldom two."""
+    of = Q(holder=access.person) | Q(node__any_of=own, activity__any_of=[one.pk for one in near])
+    for one in access.assignments:
+        roles = [a.pk for a in near if a.role == one.role]
+        part = [a.pk for a in near if _named(access, one.role, one.node_id) in a.participants]
+        if roles:
+            of |= Q(activity__any_of=roles, node__any_of=access.tree.subtree([one.node_id]))
+        if part:
+            of |= Q(activity__any_of=part, node__any_of=_line(access, one.node_id))
+    tasks = list(Task.objects.filter(of, outcome__in=ended).select_related("holder"))
+    others = {task.activity_id for task in tasks} - activities.keys()
+    if others:  # named for what another unit has added
+        more = Activity.objects.filter(pk__in=others, cycle__state=CycleState.PUBLISHED, cancelled_at=None)
+        activities |= {one.pk: one for one in more.select_related("cycle")}
+    known = [task for task in tasks if task.activity_id in activities]
+    for task in known:
+        task.activity = activities[task.activity_id]
+        if task.node_id in access.tree.nodes:
+            task.node = access.tree.nodes[task.node_id]
+    return known
+
+
+def _named(access: Access, role: str, node_id: UUID) -> dict[str, str]:
+    """As an activity names those who take part."""
+    return {"role": role, "level": access.tree.nodes[node_id].kind}
+
+
+def _sorted(access: Access, tasks: list[Task]) -> tuple[list[Task], list[Task]]:
+    """(those the person answers for, those they take part in). One query."""
+    roles = Roles(
+        access.tree,
+        {t.node_id for t in tasks},
+        {t.activity.role for t in tasks},
+        {t.holder_id for t in tasks if t.holder_id},
+    )
+    mine = [task for task in tasks if access.person in of_task(task, roles)]
+    held = {task.pk for task in mine}
+    return mine, [task for task in tasks if task.pk not in held and _takes_part(access, task)]
 
 
 def _takes_part(access: Access, task: Task) -> bool:
+    return any(
+        _named(access, one.role, one.node_id) in task.activity.participants
+        and task.node_id in _line(access, one.node_id)
+        for one in access.assignments
+    )
+
+
+def _below(access: Access, near: list[Activity]) -> list[Activity]:
+    """Those of places below that name a role of the person's among those who take part."""
+    found: dict[UUID, Activity] = {}
     for one in access.assignments:
-        named = {"role": one.role, "level": access.tree.nodes[one.node_id].kind}
-        line = {one.node_id, *(n.pk for n in access.tree.ancestors(one.node_id))}
-        if named in task.activity.participants and task.node_id in line:
-            return True
-    return False
-
-
-def taking_part_below(
-    access: Access, *, first: dt.date | None = None, last: dt.date | None = None, whole: bool = False
-) -> list[Activity]:
-    """Activities of many places below that the person takes part in: each once, however many the places. One query.
-
-    whole: as of `tasks_of`.
-    """
-    of = Q(pk__in=[])
-    for one in access.assignments:
-        below = access.tree.subtree([one.node_id]) - {one.node_id}
-        if below:
-            named = [{"role": one.role, "level": access.tree.nodes[one.node_id].kind}]
-            task = Task.objects.filter(activity=OuterRef("pk"), node__any_of=below)
-            of |= Q(participants__contains=named) & Exists(task)
-    if not of:
-        return []
-    return list(Activity.objects.filter(of, _within(first, last, whole=whole)).select_related("cycle"))
+        named, line = _named(access, one.role, one.node_id), _line(access, one.node_id)
+        parts = [a for a in near if named in a.participants and a.node_id in line]
+        if parts:
+            below = access.tree.subtree([one.node_id]) - {one.node_id}
+            levels = {access.tree.nodes[pk].kind for pk in below}
+            found |= {a.pk: a for a in parts if a.level in levels}
+    return list(found.values())
