@@ -12,7 +12,7 @@ from styrkedja.core.charts.text import clean, wrap
 from styrkedja.wheel.entries import Entry, EntryState
 
 from . import words
-from .geometry import degrees, length, place, turned
+from .geometry import degrees, length, turned
 from .labels import BETWEEN, ICON, PAD
 from .layout import BEFORE_LABEL, Back, Bar, Layout, More
 from .sheet import Sheet
@@ -32,7 +32,7 @@ def draw_bar(sheet: Sheet, bar: Bar, layout: Layout, *, states: bool) -> None:
     entry = bar.entry
     shape, sign, inked = LOOKS.get(entry.state, OFF)
     half = (layout.height - THIN) / 2
-    with sheet.link(entry.url, words.whole(entry, states=states)):
+    with sheet.link(entry.url, words.whole(entry, states=states), title=words.brief(entry)):
         sheet.path(sheet.round.band(bar.begin, bar.end, bar.radius - half, bar.radius + half, 4), shape)
         if entry.state != EntryState.DONE and 0 < entry.places_done < entry.places and entry.places > 1:
             upto = bar.begin + (bar.end - bar.begin) * entry.places_done / entry.places
@@ -95,7 +95,7 @@ def _full(sheet: Sheet, entry: Entry, radius: float, *, states: bool) -> None:
         rows.append((words.state(entry), "centre-note"))
     else:
         rows += [(row, "centre-note") for row in wrap(clean(entry.node.name), room, 11, 2)]
-    sheet.raw('<g class="w-full" aria-hidden="true">')
+    sheet.raw('<g class="w-full">')
     stack(sheet, rows)
     sheet.raw("</g>")
 
@@ -104,12 +104,10 @@ def stack(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> None:
     """Rows about the middle of the wheel; ("", "gap") is air."""
     heights = [10.0 if style == "gap" else SIZES[style] * 1.26 for _row, style in rows]
     y = -sum(heights) / 2
-    sheet.raw(f'<g transform="translate({place(sheet.round.x)} {place(sheet.round.y)})">')
     for (row, style), height in zip(rows, heights, strict=True):
         y += height
         if style != "gap":
             sheet.centred(y - height * 0.26, row, style)
-    sheet.raw("</g>")
 
 
 def draw_more(sheet: Sheet, more: More, height: float, url: str) -> None:

@@ -26,12 +26,12 @@ RETURN_LANE, MOST_RETURN_LANES = 9.0, 2
 APART = 3.0  # between two things in a lane
 BEFORE_LABEL = 4.0
 MARK_ONLY = -1.0
-# The room kept for words, the lane's height and the rim: the first that the year fits is taken.
+# The room kept for words, the lane's height and the rim, from airy to tight: the first that the year fits is taken.
 TRIES = [
-    *((room, height, USUAL) for room in (240.0, 180.0, 140.0, 110.0) for height in (25.0, 22.0, 19.0, 17.0)),
-    *((room, height, USUAL) for room in (84.0, 60.0, 0.0) for height in (17.0, 15.0, 14.0)),
-    *((room, height, LARGE) for room in (84.0, 60.0, 0.0) for height in (15.5, 14.0)),
-    (MARK_ONLY, 14.0, LARGE),
+    *((240.0, 25.0, USUAL), (240.0, 22.0, USUAL), (180.0, 22.0, USUAL), (180.0, 19.0, USUAL), (140.0, 19.0, USUAL)),
+    *((140.0, 17.0, USUAL), (110.0, 17.0, USUAL), (84.0, 17.0, USUAL), (84.0, 15.0, USUAL), (60.0, 15.0, USUAL)),
+    *((60.0, 14.0, USUAL), (0.0, 14.0, USUAL), (84.0, 15.5, LARGE), (60.0, 15.5, LARGE), (60.0, 14.0, LARGE)),
+    *((0.0, 14.0, LARGE), (MARK_ONLY, 14.0, LARGE)),
 ]
 LAST = (0.0, 15.0, LARGE)  # numbers at least, for what is shown one by one of a year too full for that
 
@@ -115,11 +115,15 @@ def lay_out(entries: Iterable[Entry], year: Year, returns: Sequence[Return] = ()
         by_ring[entry.ring].append(Words(entry))
     owed = {ring: sorted((r for r in returns if r.to_ring == ring), key=lambda r: (r.opened, r.due)) for ring in RINGS}
     wanted = {ring: words for ring, words in by_ring.items() if words or owed[ring]}
-    for measures in TRIES:
-        fitted = _Fitting(year, measures, owed).fit(wanted)
+    low, high, best = 0, len(TRIES), None
+    while low < high:  # each is tighter than the one before: halving finds the first that fits
+        middle = (low + high) // 2
+        fitted = _Fitting(year, TRIES[middle], owed).fit(wanted)
         if fitted:
-            return fitted
-    return _Fitting(year, LAST, owed).squeeze(wanted)
+            best, high = fitted, middle
+        else:
+            low = middle + 1
+    return best or _Fitting(year, LAST, owed).squeeze(wanted)
 
 
 class _Lane:

@@ -56,8 +56,8 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
     legend: whether a printed one explains its signs; a page does that in its own text.
     """
     layout = lay_out(scene.entries, scene.year, scene.returns)
-    name = f"w{zlib.crc32(clean(f'{scene.title}{scene.subtitle}').encode()):x}"
-    sheet = Sheet(theme, Round(layout.middle, layout.middle), name)
+    name = f"w{zlib.crc32(clean(f'{scene.title}{scene.subtitle}').encode()) % 4096:x}"
+    sheet = Sheet(theme, Round(0, 0), name)
     hand = scene.year.angle(scene.today) + 180 / scene.year.days if scene.year.holds(scene.today) else None
     _ground(sheet, layout, hand)
     if hand is not None:
@@ -87,8 +87,8 @@ def _whole(sheet: Sheet, scene: Scene, side: float, height: float) -> SafeString
     look = 'class="wheel-picture" role="group"' if page else f'role="img" font-family="{FONTS}"'
     size = "" if page else f' width="{side:g}" height="{height:g}"'
     return SafeString(
-        f'<svg xmlns="http://www.w3.org/2000/svg" {look} viewBox="0 0 {side:g} {height:g}"{size} '
-        f'aria-label="{title}. {alt}"><title>{title}</title><desc>{alt}</desc>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {look} viewBox="{-side / 2:g} {-side / 2:g} {side:g} {height:g}"'
+        f'{size} aria-label="{title}. {alt}"><title>{title}</title><desc>{alt}</desc>'
         f"<defs>{sheet.shared}</defs>{sheet.marks}</svg>"
     )
 
@@ -96,9 +96,9 @@ def _whole(sheet: Sheet, scene: Scene, side: float, height: float) -> SafeString
 def _ground(sheet: Sheet, layout: Layout, hand: float | None) -> None:
     """Rings, months and weeks: quiet, and nothing to listen to."""
     sheet.raw('<g aria-hidden="true">')
-    rim, middle = layout.outer, layout.middle
+    rim = layout.outer
     for ring in layout.rings:
-        sheet.circle(middle, middle, ring.outer, f"ring-{RINGS.index(ring.key)}")
+        sheet.circle(0, 0, ring.outer, f"ring-{RINGS.index(ring.key)}")
     for place, (first, begin, end) in enumerate(layout.year.months):
         if place % 2:
             sheet.path(sheet.round.band(begin, end, layout.centre, rim), "sector")
@@ -136,7 +136,7 @@ def _hand(sheet: Sheet, today: dt.date, layout: Layout, angle: float) -> None:
 def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
     """The year, and what is next."""
     sheet.raw('<g class="w-now">' if sheet.theme == "page" else "<g>")
-    sheet.circle(layout.middle, layout.middle, layout.centre, "centre")
+    sheet.circle(0, 0, layout.centre, "centre")
     room = layout.centre * 1.55
     rows: list[tuple[str, str]] = [(scene.year.period, "year")]
     if scene.subtitle and layout.centre > 104:
@@ -163,8 +163,8 @@ def _legend(sheet: Sheet, scene: Scene, side: float) -> float:
     signs = words.legend(scene.entries, returns=bool(scene.returns), states=scene.states)
     rows = -(-len(signs) // LEGEND_COLUMNS)
     for place, one in enumerate(signs):
-        x = 40 + place // rows * (side - 60) / LEGEND_COLUMNS
-        y = side + 18 + place % rows * LEGEND_ROW
+        x = 40 - side / 2 + place // rows * (side - 60) / LEGEND_COLUMNS
+        y = side / 2 + 18 + place % rows * LEGEND_ROW
         _sign(sheet, one, x, y)
         sheet.text(x + 20, y + 4, one["word"], "legend")
     return 18 + rows * LEGEND_ROW + 12

@@ -34,7 +34,7 @@ class Sheet:
         self._bold = "<tspan>" if theme == "page" else '<tspan font-weight="600">'
         self._elements: list[str] = []
         self._circles: dict[tuple[str, bool], str] = {}
-        self._icons: dict[str, str] = {}
+        self._icons: dict[tuple[str, float], str] = {}
 
     @property
     def marks(self) -> SafeString:
@@ -44,7 +44,10 @@ class Sheet:
     def shared(self) -> SafeString:
         """Circles that words stand on, and icons: drawn once each."""
         circles = (f'<path id="{name}" d="{self._circle(float(r), on)}"/>' for (r, on), name in self._circles.items())
-        icons = (f'<g id="{name}">{_icons()[icon]}</g>' for icon, name in self._icons.items())
+        icons = (
+            f'<g id="{name}" transform="translate({-s / 2:g} {-s / 2:g})scale({s / GRID:g})">{_icons()[icon]}</g>'
+            for (icon, s), name in self._icons.items()
+        )
         return SafeString("".join([*circles, *icons]))
 
     def raw(self, text: str) -> None:
@@ -66,9 +69,8 @@ class Sheet:
         self.icon_at(name, *self.round.point(angle, radius), size, style)
 
     def icon_at(self, name: str, x: float, y: float, size: float, style: str) -> None:
-        ref = self._icons.setdefault(name, f"{self.name}i{len(self._icons)}")
-        put = f"translate({place(x - size / 2)} {place(y - size / 2)})scale({size / GRID:g})"
-        self._elements.append(f'<use href="#{ref}" transform="{put}"{self._paint(style)}/>')
+        ref = self._icons.setdefault((name, size), f"{self.name}i{len(self._icons)}")
+        self._elements.append(f'<use href="#{ref}" x="{place(x)}" y="{place(y)}"{self._paint(style)}/>')
 
     def text(self, x: float, y: float, words: str, style: str, anchor: Anchor = "start") -> None:
         where = f'x="{place(x)}" y="{place(y)}"' + (f' text-anchor="{anchor}"' if anchor != "start" else "")
@@ -102,13 +104,13 @@ class Sheet:
         self.along(angle, radius, [(words, False)], style, "middle", on=not turned(angle))
 
     @contextmanager
-    def link(self, href: str, label: str, kind: str = "") -> Iterator[None]:
-        """Elements drawn inside lead there, and are named in full. Paper has the name alone."""
+    def link(self, href: str, label: str, kind: str = "", title: str = "") -> Iterator[None]:
+        """Elements drawn inside lead there, and are named in full; `title` is shorter. Paper has the name alone."""
         leads = self.theme == "page" and is_own_address(href)
-        named = escape(clean(label))
+        named, short = escape(clean(label)), escape(clean(title or label))
         if leads:
             also = f' class="{kind}"' if kind else ""
-            self._elements.append(f'<a href="{escape(clean(href))}"{also} aria-label="{named}"><title>{named}</title>')
+            self._elements.append(f'<a href="{escape(clean(href))}"{also} aria-label="{named}"><title>{short}</title>')
         else:
             self._elements.append(f"<g><title>{named}</title>")
         yield

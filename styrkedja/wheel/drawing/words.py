@@ -72,6 +72,11 @@ def heading(entry: Entry) -> str:
     return clean(f"{entry.activity.number} {entry.title}")
 
 
+def brief(entry: Entry) -> str:
+    """What stands beside the pointer."""
+    return f"{heading(entry)}, {days(entry.starts, entry.ends, year=False)}"
+
+
 def whole(entry: Entry, *, states: bool = True) -> str:
     """Everything an arc is about, on one line."""
     parts = [heading(entry), days(entry.starts, entry.ends), kind(entry.activity.kind)]

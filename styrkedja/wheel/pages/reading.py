@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
@@ -25,6 +26,7 @@ from styrkedja.wheel.tasks.returns import returns_of
 from styrkedja.wheel.years.places import meets
 
 from .choosing import Choice
+from .listing import listed
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,10 @@ def mine(access: Access, entries: Sequence[Entry]) -> list[Entry]:
 class Month:
     first: dt.date
     rows: list[dict[str, Any]]
+
+    @property
+    def list(self) -> SafeString:
+        return listed(self.rows)
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ from styrkedja.wheel.drawing.picture import draw
 from styrkedja.wheel.drawing.timeline import draw_timeline
 from styrkedja.wheel.models import CycleState
 
-from . import choosing, picturing, reading
+from . import choosing, listing, picturing, reading
 from .picturing import address_of
 from .reading import Shown
 
@@ -70,6 +70,7 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
     }
     if view == choosing.WHEEL:
         page |= {"svg": draw(picturing.scene(shown)), "month": reading.this_month(shown.entries, shown.today)}
+        page["month_list"] = listing.listed(page["month"])
         page["month_first"] = shown.today.replace(day=1)
     if view == choosing.TIMELINE:
         title = f"{_('Annual wheel')} {shown.year.period}, {shown.node.name}"
