@@ -10,6 +10,7 @@ from django.utils import timezone
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions as organisation
+from styrkedja.organisation import mailing
 from styrkedja.wheel.models import Activity, Task, Tick
 from styrkedja.wheel.years import actions, changing, closing, jobs, queries
 
@@ -200,4 +201,38 @@ def test_the_pages_of_closing(world, client, today):
     client.post(close, {"version": fresh(cycle).version})
     assert fresh(cycle).state == "closed"
     table = client.get(reverse("wheel:years")).content.decode()
-    assert "Stängt" in table and ">11<" in table
+    assert fresh(cycle).get_state_display() in table and ">11<" in table
+
+
+@pytest.mark.parametrize("what", ["added", "cancelled", "changed", "moved"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_mail_says_which_place_and_where_to_read_and_no_more(world, what, language):
+    person = world.person("principal")
+    person.language = language
+    words = {"node": "Ekköpings kommun", "place": "Björkskolan", "period": "2026/27"}
+    mail = mailing.message(person, f"wheel/email/{what}", words, "/arshjul/ar/aktivitet/1/", "1")
+    assert "Ekköpings kommun" in mail.subject and "2026/27" in mail.subject and "\n" not in mail.subject
+    assert "Björkskolan" in mail.body and "/arshjul/ar/aktivitet/1/" in mail.body
+    assert ("har" in mail.subject.split()) == (language == "sv")
+
+
+def test_a_unit_cancels_its_own_and_the_year_above_stands(world, client):
+    cycle = published(world)
+    mine = own(world, cycle)
+    client.force_login(world.person("principal"))
+    address = reverse("wheel:activity_cancel", args=[mine.pk])
+    assert client.post(address, {"version": mine.version, "reason": "Snö."}).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.cancelled_reason, mine.sequence) == ("Snö.", 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Activity.objects.filter(pk=of(cycle, "6").pk).update(node=world.bjork)  # what is from above is not taken over
+
+
+def test_a_unit_comes_in_through_its_page(world, client):
+    cycle = published(world, units=[world.ek])
+    client.force_login(world.person("quality"))
+    page = reverse("wheel:year_units", args=[cycle.pk])
+    assert "Björkskolan" in client.get(page).content.decode()
+    assert client.post(page, {"unit": "ingen"}).url == page
+    assert client.post(page, {"unit": str(world.bjork.pk)}).status_code == 302
+    assert open_of(cycle, "6") == {"Ekskolan", "Björkskolan"}
