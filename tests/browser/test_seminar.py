@@ -1,0 +1,123 @@
+"""A seminar and a self-check as people use them: by keyboard, on a phone, saved as one types, and without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from styrkedja.analyses import actions as analyses
+from styrkedja.analyses.models import Finding
+from styrkedja.dialogues.models import SelfCheckAnswer, SelfCheckSheet, SeminarNote
+from tests.browser.conftest import NARROW
+from tests.dialogues import meeting as m
+from tests.dialogues import seminar as s
+from tests.dialogues.test_selfcheck import FIRST, opened, sheet
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SAVED = re.compile(r"^Sparat \d\d:\d\d$")
+
+
+def test_each_writes_alone_the_leader_shows_and_the_analysis_takes_it_in(town, visit):
+    meeting = s.called(town)
+    analyses.start(node=town.bjork, period="2024/25", by=town.person("principal"))
+    writer, leader = visit("principal_ek", viewport=NARROW), visit("quality")
+
+    page = writer.go("dialogues:seminar", meeting.pk)
+    place = page.locator(f"#om-{town.bjork.pk}")
+    writer.tab_to(place.locator("textarea"))
+    page.keyboard.type("Flickorna läser mer än pojkarna.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(place.locator("[data-autosave-text]")).to_have_text(SAVED, timeout=15_000)
+    writer.assert_accessible()
+    writer.assert_no_sideways_scroll()
+    assert SeminarNote.objects.get().may_use
+
+    seen = leader.go("dialogues:seminar", meeting.pk)
+    expect(seen.get_by_text("1 av 3 kallade har skrivit")).to_be_visible()
+    assert "Flickorna" not in seen.content()
+    leader.tab_to(seen.get_by_role("button", name="Visa anteckningarna"))
+    seen.keyboard.press("Enter")
+    expect(seen.get_by_text("Flickorna läser mer än pojkarna.")).to_be_visible()
+    expect(seen.get_by_text("Ebba Ek")).to_be_visible()
+    leader.assert_accessible()
+
+    principal = visit("principal")
+    page = principal.go("dialogues:seminar", meeting.pk, suffix="?steg=se")
+    page.get_by_role("list").get_by_role("link", name="Björkskolan").last.click()
+    expect(page.get_by_text("Flickorna läser mer")).to_be_visible()
+    principal.assert_accessible()
+    page.get_by_label("Målområde för ett resultat").select_option(index=1)
+    page.get_by_role("button", name="Ta in", exact=True).click()
+    expect(page.locator(".seminar-note .note").first).to_contain_text("Intagen")
+    assert Finding.objects.filter(text__contains="Från Ebba Ek").count() == 1
+
+
+def test_words_are_not_lost_when_the_login_ends_while_one_thinks(town, visit):
+    meeting = s.called(town)
+    writer = visit("principal")
+    page = writer.go("dialogues:seminar", meeting.pk)
+    writer.log_out_behind_the_page()
+    place = page.locator("#om-alla")
+    place.locator("textarea").fill("Skrivet efter att inloggningen gick ut.")
+    expect(place.locator("[data-autosave-text]")).to_contain_text("utloggad", timeout=15_000)
+    writer.log_in(town.person("principal").email)
+    page = writer.go("dialogues:seminar", meeting.pk)
+    expect(page.locator("#om-alla textarea")).to_have_value("Skrivet efter att inloggningen gick ut.")
+    expect(page.locator("#om-alla [data-autosave-text]")).to_have_text(SAVED, timeout=15_000)
+    assert SeminarNote.objects.get().text == "Skrivet efter att inloggningen gick ut."
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_self_check_is_answered_and_handed_in_with_and_without_script(town, visit, script):
+    check = opened(town)
+    row = sheet(check, town.bjork)
+    visitor = visit("principal", viewport=NARROW, script=script)
+    page = visitor.go("dialogues:self_check_sheet", row.pk)
+    statement = page.locator(f"#{FIRST}")
+    statement.get_by_label("Stämmer till en del").check()
+    statement.locator("textarea").fill("Två svarade olika.")
+    if script:
+        expect(page.locator("[data-autosave-text]")).to_have_text(SAVED, timeout=15_000)
+        visitor.assert_accessible()
+        visitor.assert_no_sideways_scroll()
+    page.get_by_role("button", name="Lämna in").click()
+    expect(page.get_by_role("button", name="Ta tillbaka")).to_be_visible()
+    told = SelfCheckAnswer.objects.get()
+    assert (told.level, told.shows) == (2, "Två svarade olika.")
+    assert SelfCheckSheet.objects.get(pk=row.pk).handed_in_at
+    page.goto(visitor.address + reverse("dialogues:self_check", args=[check.pk]))
+    expect(page.get_by_role("heading", name="Påståenden per nivå")).to_be_visible()
+
+
+def test_a_priority_is_proposed_grounded_decided_and_becomes_a_goal(town, visit):
+    meeting = m.called(town, "dialogdag", concerns=[town.bjork, town.ek])
+    leader = visit("quality")
+    page = leader.go("dialogues:meeting", meeting.pk)
+    page.get_by_role("link", name="Föreslå ett beslut").click()
+    page.get_by_label("Vad som ska beslutas").fill("Studiero i alla klassrum")
+    page.get_by_label("Grund", exact=True).fill("Tre av fyra analyser pekar dit.")
+    page.get_by_role("button", name="Föreslå").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Studiero i alla klassrum")
+    leader.assert_accessible()
+
+    registrar = visit("registrar")
+    page = registrar.go("plans:decisions", town.council.pk)
+    page.get_by_role("link", name="Studiero i alla klassrum").click()
+    page.get_by_label("Beslutsdag").fill(m.day(0).isoformat())
+    page.get_by_label("Paragraf").fill("§ 84")
+    page.get_by_label("Diarienummer").fill("UN 2026/114")
+    page.get_by_role("button", name="För in beslutet").click()
+    expect(page.get_by_text("Förslaget är beslutat")).to_be_visible()
+
+    principal = visit("principal", viewport=NARROW)
+    page = principal.go("dialogues:priorities", town.bjork.pk)
+    expect(page.get_by_text("Beslutat, § 84")).to_be_visible()
+    principal.assert_accessible()
+    principal.assert_no_sideways_scroll()
+    page.get_by_role("link", name="Gör till mål hos oss").click()
+    expect(page.get_by_label("Beslut som det verkställer")).to_contain_text("Studiero i alla klassrum")
+    assert page.get_by_label("Beslut som det verkställer").input_value()
