@@ -22,6 +22,8 @@ from . import handover as handing_over
 from . import search as searching
 from .forms import MailForm
 
+SHOWN = 12  # tasks of the year, the latest first; the rest stand in the wheel
+
 
 @requires()
 def start(request: HttpRequest) -> HttpResponse:
@@ -33,7 +35,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "places": queries.places(access),
         "owed_by_me": _tasks(owed.by_me),
         "to_accept": _tasks(owed.to_accept),
-        "year_mine": _tasks(year.mine),
+        "year_mine": _tasks(year.mine[:SHOWN]),
+        "year_more": max(0, len(year.mine) - SHOWN),
         "agreed": _tasks(year.agreed),
         "year_beside": _tasks(year.beside),
         "tasks": queries.tasks(access),
