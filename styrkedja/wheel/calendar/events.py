@@ -9,6 +9,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from django.db.models import Q
@@ -20,16 +22,16 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
 from styrkedja.dialogues.meetings.gate import still_there
-from styrkedja.dialogues.meetings.queries import agreed_points
 from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingPerson, MeetingState
 from styrkedja.organisation.models import Node
 from styrkedja.wheel.models import Activity, Task
-from styrkedja.wheel.tasks.duties import taking_part_below, tasks_of
+from styrkedja.wheel.tasks.duties import all_of
 from styrkedja.wheel.tasks.reading import activity_page
 
 BACK = dt.timedelta(days=366)  # what ended longer ago is not in the feed any more
 CANCELLED_KEPT = dt.timedelta(days=90)
 COUNTED_FROM = dt.date(2020, 1, 1)
+NO_ID = str(UUID(int=0))
 PLACES = 5  # named in an event; more are counted
 
 
@@ -77,42 +79,75 @@ def _long_gone(cancelled_at: dt.datetime | None) -> bool:
 
 def _of_the_wheel(access: Access) -> Iterator[Event]:
     """One event for each activity, however many places the person has it at."""
-    mine, beside = tasks_of(access, first=_since(access), whole=True)
+    theirs, labels = all_of(access, _since(access)), Labels.now()
     held: dict[UUID, list[Task]] = defaultdict(list)
-    for task in (*mine, *beside):
+    for task in (*theirs.mine, *theirs.beside):
         held[task.activity_id].append(task)
-    answers = {task.activity_id for task in mine}
+    answers = {task.activity_id for task in theirs.mine}
     for tasks in (sorted(of, key=lambda t: (t.node.name, str(t.pk))) for of in held.values()):
-        if not _long_gone(tasks[0].activity.cancelled_at):
-            yield of_activity(tasks[0].activity, tasks, answers=tasks[0].activity_id in answers)
+        activity = tasks[0].activity
+        if not _long_gone(activity.cancelled_at):
+            yield of_activity(activity, tasks, labels, answers=activity.pk in answers)
     own = access.assignments[0].node
-    for activity in taking_part_below(access, first=_since(access), whole=True):
+    for activity in theirs.below:
         if activity.pk not in held and not _long_gone(activity.cancelled_at):
-            yield of_activity(activity, [], answers=False, page=activity_page(own, activity))
+            yield of_activity(activity, [], labels, answers=False, page=activity_page(own, activity))
 
 
-def of_activity(activity: Activity, tasks: list[Task], *, answers: bool, page: str = "") -> Event:
+class Labels(NamedTuple):
+    """The words of every activity, translated once."""
+
+    mine: str
+    part: str
+    before: str
+    leaves: str
+    note: str
+    cancelled: str
+
+    @classmethod
+    def now(cls) -> Labels:
+        """In the language that is active."""
+        return cls(
+            _("You answer for this."),
+            _("You take part in this."),
+            _("Needs before"),
+            _("Leaves behind"),
+            _("Note"),
+            _("Cancelled"),
+        )
+
+
+def of_activity(activity: Activity, tasks: list[Task], labels: Labels, *, answers: bool, page: str = "") -> Event:
     """An activity as somebody has it: their tasks of it, which they answer for or take part in."""
-    places = sorted({task.node.name for task in tasks})
     return Event(
         id=activity.pk,
         title=activity.title,
         starts=activity.starts,
         ends=activity.ends,
-        url=page or (reverse("wheel:task", args=[tasks[0].pk]) if tasks else ""),
+        url=page or (_page("wheel:task", tasks[0].pk) if tasks else ""),
         about=_paragraphs(
-            _("You answer for this.") if answers else _("You take part in this."),
+            labels.mine if answers else labels.part,
             activity.said("about"),
-            _labelled(_("Needed before"), activity.said("before")),
-            _labelled(_("Leaves behind"), activity.said("leaves")),
-            *dict.fromkeys(_labelled(_("Note"), task.note) for task in tasks),
-            _labelled(_("Cancelled"), activity.cancelled_reason),
+            _labelled(labels.before, activity.said("before")),
+            _labelled(labels.leaves, activity.said("leaves")),
+            *dict.fromkeys(_labelled(labels.note, task.note) for task in tasks),
+            _labelled(labels.cancelled, activity.cancelled_reason),
         ),
         sequence=activity.sequence,
         changed=max([activity.changed_at, *(task.changed_at for task in tasks)]),
         cancelled=activity.cancelled_at is not None,
-        place=_named(places),
+        place=_named(sorted({task.node.name for task in tasks})),
     )
+
+
+def _page(name: str, id: UUID) -> str:
+    """The address of a page, found once: looking one up for each of hundreds takes longer than all the rest."""
+    return _pattern(name).replace(NO_ID, str(id))
+
+
+@cache
+def _pattern(name: str) -> str:
+    return reverse(name, args=[NO_ID])
 
 
 def _named(places: list[str]) -> str:
@@ -158,7 +193,7 @@ def of_meeting(meeting: Meeting) -> Event:
         title=meeting.title,
         starts=starts,
         ends=ends,
-        url=reverse("dialogues:meeting", args=[meeting.pk]),
+        url=_page("dialogues:meeting", meeting.pk),
         about=_paragraphs(
             _labelled(_("Called by"), meeting.node.name),
             meeting.purpose,
@@ -175,7 +210,7 @@ def _agreed(access: Access) -> Iterator[Event]:
     """What is left to do of it: the person's own, and that of whoever answers for a node of theirs."""
     nodes = access.nodes_for(P.REQUEST_ANSWER)
     gone = Q(holder=None) | Q(holder__is_active=False)
-    rows = agreed_points().filter(
+    rows = AgreedPoint.objects.select_related("meeting", "node").filter(
         Q(holder=access.person) | gone & Q(node__any_of=nodes), done_at=None, due__gte=_since(access)
     )
     for point in rows.exclude(meeting__state=MeetingState.CANCELLED):
@@ -189,7 +224,7 @@ def _of_agreed(point: AgreedPoint) -> Event:
         title=_("Agreed: %(what)s") % {"what": point.what},
         starts=point.due,
         ends=point.due,
-        url=reverse("dialogues:agreed", args=[point.pk]),
+        url=_page("dialogues:agreed", point.pk),
         about=_paragraphs(
             point.what,
             _labelled(_("From the meeting"), point.meeting.title),
@@ -228,11 +263,11 @@ def _of_owed(owed: owing.Owed) -> Event:
 
 
 def event_of_task(task: Task, *, answers: bool) -> Event:
-    return of_activity(task.activity, [task], answers=answers)
+    return of_activity(task.activity, [task], Labels.now(), answers=answers)
 
 
 def event_of_activity(node: Node, activity: Activity) -> Event:
-    return of_activity(activity, [], answers=False, page=activity_page(node, activity))
+    return of_activity(activity, [], Labels.now(), answers=False, page=activity_page(node, activity))
 
 
 def upcoming(events: Iterable[Event], today: dt.date) -> list[Event]:

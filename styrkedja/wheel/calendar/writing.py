@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import vDate, vDatetime, vText, vUri
+from icalendar import vDate, vDatetime, vText
 
 from styrkedja.organisation.models import Person
 
@@ -78,7 +78,7 @@ def calendar(name: str, events: Iterable[Event], language: str = "sv") -> bytes:
 def _lines(event: Event, domain: str) -> Iterator[bytes]:
     changed = vDatetime(event.changed.astimezone(dt.UTC)).to_ical()
     yield b"BEGIN:VEVENT"
-    yield b"UID:" + _text(f"{event.id}@{domain}")
+    yield f"UID:{event.id}@{domain}".encode()
     yield b"DTSTAMP:" + changed
     yield b"LAST-MODIFIED:" + changed
     yield b"SEQUENCE:%d" % event.sequence
@@ -89,7 +89,7 @@ def _lines(event: Event, domain: str) -> Iterator[bytes]:
     if event.place:
         yield b"LOCATION:" + _text(" ".join(event.place.split()))
     if event.url:
-        yield b"URL:" + vUri(settings.PUBLIC_ADDRESS + event.url).to_ical()
+        yield f"URL:{settings.PUBLIC_ADDRESS}{event.url}".encode()
     yield b"STATUS:" + (b"CANCELLED" if event.cancelled else b"CONFIRMED")
     yield b"END:VEVENT"
 
