@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from styrkedja.core.charts.text import clean
 from styrkedja.wheel.entries import Entry, EntryState, Return
@@ -35,7 +36,13 @@ MORE = gettext_lazy("+ %(count)s more")
 
 
 def days(starts: dt.date, ends: dt.date, *, year: bool = True) -> str:
-    """ "12–14 november 2025", "30 september – 2 oktober 2025", "3 december 2025"."""
+    """The same days are asked for by the arc, its name, the middle of the wheel and the list."""
+    return _days(starts, ends, year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _days(starts: dt.date, ends: dt.date, year: bool, _language: str | None) -> str:
+    """As 12–14 november 2025, 30 september – 2 oktober 2025, or 3 december 2025."""
     whole = "j F Y" if year else "j F"
     if starts == ends:
         return date_format(starts, whole)
