@@ -1,7 +1,7 @@
 """The year wheel at full size: a year of 400 units and 60 activities published, as the worker does it.
 
-Seconds count here, not a ratio: whoever publishes waits for it. Every task is a row, all of them in one transaction, and
-how far it has come is written over a connection of its own.
+Seconds count here, not a ratio: whoever publishes waits for it. Every task is a row, all of them in one transaction,
+and how far it has come is written over a connection of its own.
 """
 
 from __future__ import annotations

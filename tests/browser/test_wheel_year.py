@@ -46,7 +46,7 @@ def test_next_year_from_last_within_twelve_clicks(visit, town, this_year):
     counted, begun = Counted(visitor), time.monotonic()
     page.get_by_role("navigation").get_by_role("link", name="Årshjulet").first.click()
     page.locator("main").get_by_role("link", name="Planera år").click()
-    page.get_by_role("button", name=re.compile(f"Nytt år {following} från")).click()
+    page.get_by_role("button", name=f"Nytt år {following} från").click()
     days = page.locator("input[name^=starts_]")
     assert days.count() == this_year.activities.count()
     for number in (1, 4):  # two that should lie elsewhere
