@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -103,9 +103,12 @@ def _evidence(
     return on, by, partial(_words, len(due))
 
 
+_bounds = cache(cycles.bounds)
+
+
 def _is_due(one: Ran, cycle: str) -> bool:
     """Did it run at the end of the cycle, begun early enough in it? As `cycles.due` asks for it."""
-    starts, ends = cycles.bounds(cycle)
+    starts, ends = _bounds(cycle)
     return one.first <= max(ends - cycles.SETTLING, starts) and one.last >= ends
 
 

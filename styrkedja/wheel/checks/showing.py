@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -30,6 +30,14 @@ def text(field: str) -> Cast:
 
 # Of a task whose place has been merged: who it was, and who has it now.
 PAIR = Concat(text("original"), Value(">", output_field=TextField()), text("node"), output_field=TextField())
+
+
+@cache
+def years_between(one: str, other: str) -> int | None:
+    """How many years later the other ends; None of what is no period. A few pairs, asked of thousands of rows."""
+    if not periods.is_period(one) or not periods.is_period(other):
+        return None
+    return periods.end_year(other) - periods.end_year(one)
 
 
 class Evidence(NamedTuple):
@@ -90,9 +98,9 @@ class Window:
 
     def takes(self, period: str) -> bool:
         """A document or goal for the period named; where none is, for the year itself, the one before or the next."""
-        if not periods.is_period(period):
+        off = years_between(self.period, period)
+        if off is None:
             return False
-        off = periods.end_year(period) - periods.end_year(self.period)
         return off == PERIODS.get(self.asks["period"], 0) if "period" in self.asks else abs(off) <= 1
 
 
