@@ -15,7 +15,7 @@ import tempfile
 from importlib import import_module
 from typing import Any
 
-PARTS = ("imports", "pages", "chain", "reports", "search", "wheel", "calendar")
+PARTS = ("imports", "pages", "chain", "reports", "search", "wheel", "wheel_page", "calendar")
 
 
 def main(names: list[str]) -> int:
