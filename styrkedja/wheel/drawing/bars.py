@@ -95,9 +95,9 @@ def _full(sheet: Sheet, entry: Entry, radius: float, *, states: bool) -> None:
         rows.append((words.state(entry), "centre-note"))
     else:
         rows += [(row, "centre-note") for row in wrap(clean(entry.node.name), room, 11, 2)]
-    sheet.raw('<g class="w-full">')
+    sheet.put('<g class="w-full">')
     stack(sheet, rows)
-    sheet.raw("</g>")
+    sheet.put("</g>")
 
 
 def stack(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> None:

@@ -95,7 +95,7 @@ def _whole(sheet: Sheet, scene: Scene, side: float, height: float) -> SafeString
 
 def _ground(sheet: Sheet, layout: Layout, hand: float | None) -> None:
     """Rings, months and weeks: quiet, and nothing to listen to."""
-    sheet.raw('<g aria-hidden="true">')
+    sheet.put('<g aria-hidden="true">')
     rim = layout.outer
     for ring in layout.rings:
         sheet.circle(0, 0, ring.outer, f"ring-{RINGS.index(ring.key)}")
@@ -116,13 +116,13 @@ def _ground(sheet: Sheet, layout: Layout, hand: float | None) -> None:
         at = ring.outer - HEAD / 2
         sheet.along(degrees(5, at), at, [(name, False)], "ring-name", "start", on=True)
         sheet.path(sheet.round.arc(0, 360, ring.outer), "rim")
-    sheet.raw("</g>")
+    sheet.put("</g>")
 
 
 def _hand(sheet: Sheet, today: dt.date, layout: Layout, angle: float) -> None:
     said = _("Today, %(day)s") % {"day": date_format(today, "j F")}
     weeks = layout.outer + WEEKS
-    sheet.raw(f'<g role="img" aria-label="{escape(said)}">')
+    sheet.put(f'<g role="img" aria-label="{escape(said)}">')
     sheet.line(angle, layout.centre, layout.outer + 3, "hand")
     sheet.circle(*sheet.round.point(angle, layout.centre), 4, "hand-end")
     day = date_format(today, "j M").rstrip(".").lower()
@@ -130,12 +130,12 @@ def _hand(sheet: Sheet, today: dt.date, layout: Layout, angle: float) -> None:
     middle = min(max(angle, half + 2), 358 - half)
     sheet.path(sheet.round.arc(middle - half, middle + half, weeks), "hand-pill")
     sheet.about(middle, weeks, day, "hand-label")
-    sheet.raw("</g>")
+    sheet.put("</g>")
 
 
 def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
     """The year, and what is next."""
-    sheet.raw('<g class="w-now">' if sheet.theme == "page" else "<g>")
+    sheet.put('<g class="w-now">' if sheet.theme == "page" else "<g>")
     sheet.circle(0, 0, layout.centre, "centre")
     room = layout.centre * 1.55
     rows: list[tuple[str, str]] = [(scene.year.period, "year")]
@@ -148,7 +148,7 @@ def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
         rows += [(row, "centre-title") for row in wrap(words.heading(following), room, 13.5, lines, bold=True)]
         rows.append((words.days(following.starts, following.ends, year=False), "centre-text"))
     stack(sheet, rows)
-    sheet.raw("</g>")
+    sheet.put("</g>")
 
 
 def _next(scene: Scene) -> Entry | None:

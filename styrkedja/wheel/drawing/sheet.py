@@ -50,7 +50,7 @@ class Sheet:
         )
         return SafeString("".join([*circles, *icons]))
 
-    def raw(self, text: str) -> None:
+    def put(self, text: str) -> None:
         self._elements.append(text)
 
     def path(self, data: str, style: str, label: str = "") -> None:

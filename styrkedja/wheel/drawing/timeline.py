@@ -78,7 +78,7 @@ def _rows(entries: Sequence[Entry], year: Year) -> list[list[tuple[Words, float,
 def _ground(
     sheet: Sheet, bands: Sequence[tuple[str, Sequence[object]]], year: Year, today: dt.date, end: float
 ) -> None:
-    sheet.raw('<g aria-hidden="true">')
+    sheet.put('<g aria-hidden="true">')
     y = TOP
     for ring, rows in bands:
         deep = NAME + len(rows) * ROW + 6
@@ -94,13 +94,13 @@ def _ground(
     for ring, rows in bands:
         sheet.text(LEFT, y + 15, str(words.RING_NAMES[ring]).upper(), "ring-name")
         y += NAME + len(rows) * ROW + 8
-    sheet.raw("</g>")
+    sheet.put("</g>")
     if year.holds(today):
         at = _x(year.angle(today) + 180 / year.days)
         said = _("Today, %(day)s") % {"day": date_format(today, "j F")}
-        sheet.raw(f'<g role="img" aria-label="{escape(said)}">')
+        sheet.put(f'<g role="img" aria-label="{escape(said)}">')
         sheet.path(f"M{place(at)} {TOP - 4:g}V{place(end)}", "hand")
-        sheet.raw("</g>")
+        sheet.put("</g>")
 
 
 def _box(x: float, y: float, width: float, height: float, corner: float) -> str:
