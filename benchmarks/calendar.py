@@ -77,14 +77,16 @@ def _fill(person: Person, unit: Node, cycle: AnnualCycle, count: int) -> None:
 def _timed(person: Person, size: int) -> dict[str, Any]:
     """The median of `RUNS`, after one that is not counted. The slowest is given, and not judged: machines pause."""
     client, address = Client(), reverse("wheel:feed", args=[actions.make_feed(person=person, by=person)])
+    client.get(address)
     with CaptureQueriesContext(connection) as queries:
         body = client.get(address).content
     assert body.count(b"BEGIN:VEVENT") == size
-    took = []
+    took, worked = [], []
     for _run in range(RUNS):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         assert client.get(address).status_code == 200
         took.append((time.perf_counter() - start) * 1000)
+        worked.append((time.process_time() - cpu) * 1000)
     middle = statistics.median(took)
     return {
         "events": size,
@@ -92,6 +94,7 @@ def _timed(person: Person, size: int) -> dict[str, Any]:
         "queries": len(queries),
         "median_ms": round(middle, 1),
         "max_ms": round(max(took), 1),
+        "cpu_ms": round(statistics.median(worked), 1),  # what is left when nobody else has the machine
         "limit_ms": LIMITS_MS[size],
         "held": middle <= LIMITS_MS[size],
     }
