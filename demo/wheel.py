@@ -19,7 +19,7 @@ from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind, Task
 from styrkedja.wheel.tasks import actions as tasks
 from styrkedja.wheel.tasks.responsible import responsible_of
 from styrkedja.wheel.years import actions as years
-from styrkedja.wheel.years import changing
+from styrkedja.wheel.years import changing_actions
 
 from . import cast
 
@@ -73,7 +73,7 @@ def _add_own(cycle: AnnualCycle, nodes: dict[str, Node], people: dict[str, Perso
             "role": role,
         }
         by = next(people[m.email] for m in cast.PEOPLE if m.name == who)
-        changing.add(cycle=cycle, node=nodes[place], fields=fields, by=by)
+        changing_actions.add(cycle=cycle, node=nodes[place], fields=fields, by=by)
 
 
 def _tick(cycle: AnnualCycle, tree: Tree) -> None:

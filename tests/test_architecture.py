@@ -32,6 +32,10 @@ FLOORS = {"models": 1, "queries": 2, "actions": 3, "forms": 4, "views": 5, "urls
 HAND_WRITTEN_SQL = {
     "core/database.py": "roles, rights and triggers",
     "core/audit.py": "the lock that orders the chain",
+    "dialogues/meetings/holding_actions.py": "a lock that many may hold at once",
+    "wheel/checks/reading.py": "what shows work done, of every kind in one question",
+    "wheel/years/closing_actions.py": "what showed each task done, written down in one statement",
+    "wheel/years/publishing_actions.py": "how far a year has come, told over a line of its own",
     "plans/goals/lineage.py": "what stands above and below, however deep, in one question",
     "observations/loading.py": "COPY of a batch",
     "observations/actions.py": "a batch becomes current in one statement",

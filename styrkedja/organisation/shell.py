@@ -30,7 +30,7 @@ def node_shell(access: Viewer, node: Node, current: str = "where") -> dict[str, 
     """Context of a node's page: {"node", "chain": [{label, url}], "tabs": [...], "links": [...]}.
 
     Tabs and links are {key, label, url, current}. Tabs: where, whereto, how, outcome; a url of None says that the
-    step comes later. Links: analyses, dialogues, meetings, reports, handover, about; those that would not open are left out.
+    step comes later. Links, of which those that would not open are left out: see `_links`.
     """
     return {
         "node": node,

@@ -403,7 +403,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "cycle_id": _cycle,
     "embed_cycle_id": lambda place: place.value("cycle_id"),
     "public_cycle_id": lambda place: place.value("cycle_id"),
-    "picture_format": lambda place: "svg",  # noqa: ARG005 - any of the four
+    "picture_format": lambda place: "svg",
     "year_activity_id": _year_activity,
     "task_id": _task,
     "token": _calendar_token,

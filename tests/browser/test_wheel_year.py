@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from styrkedja.core import periods
 from styrkedja.wheel.catalogue import default_wheel
 from styrkedja.wheel.models import AnnualCycle, Task
-from styrkedja.wheel.years import actions, jobs, publishing, queries
+from styrkedja.wheel.years import actions, jobs, publishing_actions, queries
 from tests.browser.conftest import NARROW
 from tests.browser.journeying import Counted, look_over, look_through
 
@@ -35,7 +35,7 @@ def this_year(town):
 
 
 def the_worker_publishes():
-    for job in ProcrastinateJob.objects.filter(task_name=publishing.PUBLISH, status="todo"):
+    for job in ProcrastinateJob.objects.filter(task_name=publishing_actions.PUBLISH, status="todo"):
         jobs.publish(**job.args)
 
 

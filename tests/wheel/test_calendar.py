@@ -21,7 +21,7 @@ from styrkedja.wheel.calendar import actions
 from styrkedja.wheel.calendar.events import events_of
 from styrkedja.wheel.calendar.queries import digest
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Feed, Task
-from styrkedja.wheel.years import changing
+from styrkedja.wheel.years import changing_actions
 from tests.dialogues.meeting import agree, called, conclude, fresh, hold, plan
 from tests.dialogues.talking import accept, ask, feedback, hand_in, of
 from tests.wheel.calendars import check_calendar, events, titles
@@ -46,7 +46,7 @@ def feed(client, world, who="principal") -> dict:
 
 def moved(made: Activity, first: dt.date, last: dt.date, world) -> None:
     row = Activity.objects.get(pk=made.pk)
-    changing.change(
+    changing_actions.change(
         activity=row, expected=row.version, fields={"starts": first, "ends": last}, by=world.person("quality")
     )
 
@@ -94,7 +94,7 @@ def test_moved_twice_it_is_the_same_event_with_sequence_two(client, world):
 def test_a_cancelled_activity_is_told_as_cancelled_and_after_a_while_not_at_all(client, world):
     made = activity(year(world), at=[world.bjork], title_sv="Ställs in", starts=20)
     row = Activity.objects.get(pk=made.pk)
-    changing.cancel(activity=row, expected=row.version, reason="Ingen tid.", by=world.person("quality"))
+    changing_actions.cancel(activity=row, expected=row.version, reason="Ingen tid.", by=world.person("quality"))
     event = feed(client, world)["Ställs in"]
     assert (event.status.value, event.sequence.value) == ("CANCELLED", "1")
     assert "Ingen tid." in event.description.value

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.core.audit import CHAIN_LOCK
 from styrkedja.wheel.models import Publishing, Task
-from styrkedja.wheel.years import publishing
+from styrkedja.wheel.years import publishing_actions
 from tests.intake.test_kill_worker import environment, retry_now, wait_until  # noqa: F401 - a fixture
 
 from .yearing import draft, fresh
@@ -38,7 +38,7 @@ def waits_for_the_lock():
 def test_killed_with_every_task_written_it_has_published_nothing(world, environment):  # noqa: F811
     """The worker is held where it writes its audit row, the last thing it does, and killed there."""
     cycle = draft(world)
-    publishing.ask_to_publish(cycle=cycle, expected=1, by=world.person("quality"))
+    publishing_actions.ask_to_publish(cycle=cycle, expected=1, by=world.person("quality"))
     with psycopg.connect(environment["DATABASE_URL"]) as holding:
         holding.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
         first = worker(environment)
@@ -62,4 +62,4 @@ def test_killed_with_every_task_written_it_has_published_nothing(world, environm
         second.wait()
     assert Task.objects.count() == 11
     assert Publishing.objects.get().progress == 100
-    assert ProcrastinateJob.objects.filter(task_name=publishing.PUBLISH).count() == 1
+    assert ProcrastinateJob.objects.filter(task_name=publishing_actions.PUBLISH).count() == 1

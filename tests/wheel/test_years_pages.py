@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.wheel.models import Activity, AnnualCycle, Publishing, Task
-from styrkedja.wheel.years import jobs, publishing
+from styrkedja.wheel.years import jobs, publishing_actions
 
 from .yearing import SMALL, TODAY, draft, fields, fresh, move, of, own, published
 
@@ -122,7 +122,7 @@ def test_a_year_is_published_by_the_worker_and_a_double_press_publishes_once(log
     assert "11 uppgifter" in text_of(client.get(url("year_publish", cycle)))
     publish_pressed(client, cycle, _key="same")
     publish_pressed(client, cycle, _key="another")
-    (job,) = ProcrastinateJob.objects.filter(task_name=publishing.PUBLISH)
+    (job,) = ProcrastinateJob.objects.filter(task_name=publishing_actions.PUBLISH)
     waiting = client.get(url("year_publish", cycle))
     assert "<progress" in text_of(waiting) and 'http-equiv="refresh"' in text_of(waiting)
     assert not Task.objects.exists()
@@ -140,11 +140,11 @@ def test_a_draft_changed_meanwhile_is_not_published_and_says_so(log_in, world):
     cycle, client = draft(world), log_in("quality")
     publish_pressed(client, cycle)
     move(world, cycle, "3", dt.date(2026, 12, 21))
-    jobs.publish(**ProcrastinateJob.objects.get(task_name=publishing.PUBLISH).args)
+    jobs.publish(**ProcrastinateJob.objects.get(task_name=publishing_actions.PUBLISH).args)
     assert fresh(cycle).state == "draft" and not Task.objects.exists()
     assert "ändrades efter" in text_of(client.get(url("year_publish", cycle)))
     publish_pressed(client, cycle)
-    jobs.publish(**ProcrastinateJob.objects.filter(task_name=publishing.PUBLISH).latest("id").args)
+    jobs.publish(**ProcrastinateJob.objects.filter(task_name=publishing_actions.PUBLISH).latest("id").args)
     assert fresh(cycle).state == "published"
 
 
@@ -224,13 +224,13 @@ def queries_of(client, address):
 
 
 def test_queries_do_not_grow_with_the_activities(log_in, world):
-    from styrkedja.wheel.years import actions, drafting
+    from styrkedja.wheel.years import actions, drafting_actions
 
     cycle, client = draft(world), log_in("quality")
     pages = ("year", "year_units", "year_publish")
     few = [queries_of(client, url(page, cycle)) for page in pages]
     for number in range(12):
-        drafting.add(cycle=cycle, expected=number + 1, fields=fields(f"Till {number}"), by=None)
+        drafting_actions.add(cycle=cycle, expected=number + 1, fields=fields(f"Till {number}"), by=None)
     assert [queries_of(client, url(page, cycle)) for page in pages] == few
     actions.publish(cycle=cycle, expected=13, by=None)
     other = published(world, period="2027/28")

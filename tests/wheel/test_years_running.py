@@ -12,7 +12,7 @@ from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions as organisation
 from styrkedja.organisation import mailing
 from styrkedja.wheel.models import Activity, Task, Tick
-from styrkedja.wheel.years import actions, changing, closing, jobs, queries
+from styrkedja.wheel.years import actions, changing_actions, closing, closing_actions, jobs, queries
 
 from .yearing import NEXT, TODAY, fields, fresh, of, own, published
 
@@ -51,22 +51,22 @@ def all_ids(cycle):
 
 def test_the_number_of_moves_grows_with_the_days_alone(world):
     cycle, by = published(world), world.person("quality")
-    changing.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Ny rubrik"}, by=by)
+    changing_actions.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Ny rubrik"}, by=by)
     assert of(cycle, "6").sequence == 0
     moved = {"starts": dt.date(2027, 6, 3), "ends": dt.date(2027, 6, 4)}
-    changing.change(activity=of(cycle, "6"), expected=2, fields=moved, by=by)
-    changing.change(activity=of(cycle, "6"), expected=3, fields={**moved, "ends": dt.date(2027, 6, 7)}, by=by)
+    changing_actions.change(activity=of(cycle, "6"), expected=2, fields=moved, by=by)
+    changing_actions.change(activity=of(cycle, "6"), expected=3, fields={**moved, "ends": dt.date(2027, 6, 7)}, by=by)
     assert of(cycle, "6").sequence == 2
     with pytest.raises(Conflict), transaction.atomic():
-        changing.change(activity=of(cycle, "6"), expected=3, fields={"title_sv": "Sent"}, by=by)
+        changing_actions.change(activity=of(cycle, "6"), expected=3, fields={"title_sv": "Sent"}, by=by)
     with pytest.raises(Refused), transaction.atomic():
-        changing.change(activity=of(cycle, "6"), expected=4, fields={"ends": dt.date(2030, 1, 1)}, by=by)
+        changing_actions.change(activity=of(cycle, "6"), expected=4, fields={"ends": dt.date(2030, 1, 1)}, by=by)
 
 
 def test_tasks_that_have_ended_concern_nobody_any_more(world):
     cycle = published(world)
-    closing.drop(cycle=cycle, tasks=ids(cycle, "6")[:2], reason="Ersatt.", by=None)
-    told = changing.concerned(of(cycle, "6"))
+    closing_actions.drop(cycle=cycle, tasks=ids(cycle, "6")[:2], reason="Ersatt.", by=None)
+    told = changing_actions.concerned(of(cycle, "6"))
     assert (told.places, len(told.people)) == (1, 1)
 
 
@@ -78,16 +78,16 @@ def test_a_unit_that_opens_in_mid_year_gets_what_has_not_ended(world):
     team = organisation.add_node(parent=new, kind="team", name="Laget", valid_from=TODAY, by=None)
     Activity.objects.filter(pk=of(cycle, "3").pk).update(starts=TODAY, ends=TODAY - dt.timedelta(0))
     Activity.objects.filter(pk=of(cycle, "6").pk).update(starts=dt.date(2026, 9, 1), ends=dt.date(2026, 9, 1))
-    assert changing.join(cycle=cycle, unit=new, by=world.person("quality")) == 2
+    assert changing_actions.join(cycle=cycle, unit=new, by=world.person("quality")) == 2
     got = set(Task.objects.filter(node__in=[new, team]).values_list("activity__number", "node__name"))
     assert got == {("3", "Nya skolan"), ("4", "Laget")}
     with pytest.raises(Refused):
-        changing.join(cycle=cycle, unit=new, by=None)
+        changing_actions.join(cycle=cycle, unit=new, by=None)
 
 
 def test_open_tasks_follow_a_merger_and_say_whose_they_were(world):
     cycle = published(world, units=[world.bjork, world.lind])
-    closing.drop(
+    closing_actions.drop(
         cycle=cycle, tasks=[t.pk for t in of(cycle, "3").tasks.filter(node=world.bjork)], reason="Klart", by=None
     )
     organisation.merge_nodes(predecessors=[world.bjork], successor=world.ek, on_date=TODAY, with_below=True, by=None)
@@ -106,10 +106,10 @@ def test_units_add_only_where_they_take_part(world):
     cycle = published(world, units=[world.ek])
     with pytest.raises(Refused):
         own(world, cycle)
-    mine = changing.add(cycle=cycle, node=world.ek_team, fields=fields(level="team"), by=None)
+    mine = changing_actions.add(cycle=cycle, node=world.ek_team, fields=fields(level="team"), by=None)
     assert [t.node for t in mine.tasks.all()] == [world.ek_team]
     with pytest.raises(Refused), transaction.atomic():
-        changing.add(cycle=cycle, node=world.ek_team, fields=fields(level="unit"), by=None)
+        changing_actions.add(cycle=cycle, node=world.ek_team, fields=fields(level="unit"), by=None)
 
 
 def test_a_year_is_closed_when_nothing_is_left_and_then_stands(world, today):
@@ -117,14 +117,14 @@ def test_a_year_is_closed_when_nothing_is_left_and_then_stands(world, today):
     done = Task.objects.get(activity=of(cycle, "6"), node=world.bjork)
     tick(world, done)
     with pytest.raises(Refused), transaction.atomic():
-        closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+        closing_actions.close(cycle=cycle, expected=fresh(cycle).version, by=by)
     today(dt.date(2027, 7, 1))
     with pytest.raises(Refused, match="10"), transaction.atomic():
-        closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+        closing_actions.close(cycle=cycle, expected=fresh(cycle).version, by=by)
     with pytest.raises(Refused), transaction.atomic():
-        closing.drop(cycle=cycle, tasks=[done.pk], reason="Är klar", by=by)  # what is done is not dropped
-    closing.drop(cycle=cycle, tasks=set(all_ids(cycle)) - {done.pk}, reason="Hanns inte med.", by=by)
-    closing.close(cycle=cycle, expected=fresh(cycle).version, by=by)
+        closing_actions.drop(cycle=cycle, tasks=[done.pk], reason="Är klar", by=by)  # what is done is not dropped
+    closing_actions.drop(cycle=cycle, tasks=set(all_ids(cycle)) - {done.pk}, reason="Hanns inte med.", by=by)
+    closing_actions.close(cycle=cycle, expected=fresh(cycle).version, by=by)
     done.refresh_from_db()
     assert (done.outcome, done.how["by"]) == ("done", "Ragnar Björk")
     assert done.how["words_sv"] and done.how["words_en"] and done.how["at"]
@@ -139,18 +139,18 @@ def test_a_year_is_closed_when_nothing_is_left_and_then_stands(world, today):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     with pytest.raises(Refused):
-        changing.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Nej"}, by=by)
+        changing_actions.change(activity=of(cycle, "6"), expected=1, fields={"title_sv": "Nej"}, by=by)
 
 
 def test_what_is_undone_goes_on_in_a_later_year_for_those_alone(world, today):
     cycle, by = published(world), world.person("quality")
     later = actions.carry_on(previous=cycle, period=NEXT, by=by)
     with pytest.raises(Refused), transaction.atomic():  # nothing goes on in a draft
-        closing.carry_over(cycle=cycle, tasks=ids(cycle, "3"), to=later, ends=dt.date(2027, 9, 1), by=by)
+        closing_actions.carry_over(cycle=cycle, tasks=ids(cycle, "3"), to=later, ends=dt.date(2027, 9, 1), by=by)
     actions.publish(cycle=later, expected=1, by=by)
     today(dt.date(2027, 7, 1))
     chosen = [t.pk for t in of(cycle, "3").tasks.filter(node__in=[world.bjork, world.ek])]
-    closing.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), reason="Sjukdom", by=by)
+    closing_actions.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), reason="Sjukdom", by=by)
     went = Task.objects.get(activity=of(cycle, "3"), node=world.bjork)
     assert (went.outcome, went.carried_to, went.reason) == ("carried", later, "Sjukdom")
     goes_on = Activity.objects.get(cycle=later, continues=of(cycle, "3"))
@@ -159,15 +159,15 @@ def test_what_is_undone_goes_on_in_a_later_year_for_those_alone(world, today):
     third = actions.carry_on(previous=later, period="2028/29", by=by)
     assert third.activities.filter(number="3").count() == 1  # what was left over is not next year's
     with pytest.raises(Refused), transaction.atomic():
-        closing.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), by=by)
+        closing_actions.carry_over(cycle=cycle, tasks=chosen, to=later, ends=dt.date(2027, 9, 1), by=by)
     with pytest.raises(Refused), transaction.atomic():
-        closing.carry_over(cycle=later, tasks=ids(later, "6"), to=cycle, ends=dt.date(2027, 6, 1), by=by)
+        closing_actions.carry_over(cycle=later, tasks=ids(later, "6"), to=cycle, ends=dt.date(2027, 6, 1), by=by)
 
 
 def test_what_was_dropped_can_be_taken_back_until_the_year_is_closed(world):
     cycle = published(world)
-    closing.drop(cycle=cycle, tasks=ids(cycle, "6"), reason="Nej", by=None)
-    assert closing.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None) == 3
+    closing_actions.drop(cycle=cycle, tasks=ids(cycle, "6"), reason="Nej", by=None)
+    assert closing_actions.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None) == 3
     assert len(open_of(cycle, "6")) == 3
 
 
@@ -196,7 +196,7 @@ def test_the_pages_of_closing(world, client, today):
         client.post(settle, {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}).status_code == 200
     )  # ended already
     client.post(reverse("wheel:year_take_back", args=[cycle.pk, of(cycle, "3").pk]))
-    closing.drop(cycle=cycle, tasks=all_ids(cycle), reason="Slut", by=by)
+    closing_actions.drop(cycle=cycle, tasks=all_ids(cycle), reason="Slut", by=by)
     today(dt.date(2027, 7, 1))
     client.post(close, {"version": fresh(cycle).version})
     assert fresh(cycle).state == "closed"

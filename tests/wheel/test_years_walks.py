@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.wheel.models import Activity, Task
-from styrkedja.wheel.years import actions, changing, closing, drafting
+from styrkedja.wheel.years import actions, changing_actions, closing_actions, drafting_actions
 
 from .yearing import draft, fields, fresh, own
 
@@ -51,26 +51,26 @@ def step(world, cycle, what, number):
         case "restore":
             actions.restore_draft(cycle=now, by=by)
         case "out":
-            drafting.take_out(activity=one.pk, **said)
+            drafting_actions.take_out(activity=one.pk, **said)
         case "back":
-            drafting.put_back(activity=one.pk, **said)
+            drafting_actions.put_back(activity=one.pk, **said)
         case "move":
-            drafting.change_days(days={one.pk: (day, day)}, **said)
+            drafting_actions.change_days(days={one.pk: (day, day)}, **said)
         case "add":
-            changing.add(cycle=now, node=world.council, fields=fields(f"Till {number}"), by=by)
+            changing_actions.add(cycle=now, node=world.council, fields=fields(f"Till {number}"), by=by)
         case "own":
             own(world, now, title=f"Egen {number}")
         case "cancel":
-            changing.cancel(activity=one, expected=one.version, reason="Så blev det.", by=by)
+            changing_actions.cancel(activity=one, expected=one.version, reason="Så blev det.", by=by)
         case "change":
-            changing.change(activity=one, expected=one.version, fields={"starts": day, "ends": day}, by=by)
+            changing_actions.change(activity=one, expected=one.version, fields={"starts": day, "ends": day}, by=by)
         case "drop":
-            closing.drop(cycle=now, tasks=open_ones[: 1 + number % 7], reason="Nej", by=by)
+            closing_actions.drop(cycle=now, tasks=open_ones[: 1 + number % 7], reason="Nej", by=by)
         case "undo":
-            closing.take_back(cycle=now, tasks=[t.pk for t in tasks], by=by)
+            closing_actions.take_back(cycle=now, tasks=[t.pk for t in tasks], by=by)
         case "close":
-            closing.drop(cycle=now, tasks=open_ones, reason="Slut", by=by) if open_ones else None
-            closing.close(cycle=now, expected=now.version, by=by)
+            closing_actions.drop(cycle=now, tasks=open_ones, reason="Slut", by=by) if open_ones else None
+            closing_actions.close(cycle=now, expected=now.version, by=by)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,7 @@ from typing import Any
 from styrkedja.wheel.catalogue import Process, Wheel, When, WhoAt
 from styrkedja.wheel.catalogue._shapes import Words
 from styrkedja.wheel.models import Activity, AnnualCycle
-from styrkedja.wheel.years import actions, changing, drafting
+from styrkedja.wheel.years import actions, changing_actions, drafting_actions
 
 PERIOD, NEXT = "2026/27", "2027/28"
 TODAY = dt.date(2026, 11, 23)
@@ -69,11 +69,11 @@ def fields(title="Vår egen dag", starts=dt.date(2027, 2, 10), ends=None, level=
 
 
 def own(world, cycle: AnnualCycle, node=None, who="principal", **said: Any) -> Activity:
-    return changing.add(cycle=cycle, node=node or world.bjork, fields=fields(**said), by=world.person(who))
+    return changing_actions.add(cycle=cycle, node=node or world.bjork, fields=fields(**said), by=world.person(who))
 
 
 def move(world, cycle: AnnualCycle, number: str, starts: dt.date, who="quality") -> AnnualCycle:
     row = of(cycle, number)
-    return drafting.change_days(
+    return drafting_actions.change_days(
         cycle=cycle, expected=fresh(cycle).version, days={row.pk: (starts, starts)}, by=world.person(who)
     )

@@ -29,5 +29,7 @@ class Publishing(Identified):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(progress__lte=100), name="publishing_progress_of_a_hundred"),
-            models.CheckConstraint(condition=Q(refused="") | Q(ended_at__isnull=False), name="publishing_refused_ended"),
+            models.CheckConstraint(
+                condition=Q(refused="") | Q(ended_at__isnull=False), name="publishing_refused_ended"
+            ),
         ]

@@ -1,39 +1,14 @@
-"""Closing a year: what is undone goes on or is dropped by decision; what is done is kept with what showed it.
-
-No silent roll-over: a year is closed when nothing is left, and then nothing of it changes any more.
-"""
+"""What stands in the way of closing a year: the tasks that nothing shows done, and where they may go on."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from styrkedja.core import audit, periods
-from styrkedja.core.audit import Event
-from styrkedja.core.errors import Conflict, Refused
-from styrkedja.core.writing import action, save_version
-from styrkedja.organisation.models import Person
-from styrkedja.wheel.checks import how_of
+from styrkedja.core import periods
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task, TaskOutcome
-
-from .actions import KEPT, locked
-from .changing import locked_year
-from .drafting import refuse_days_outside
-
-KEEP_HOW = """
-UPDATE wheel_task SET outcome = 'done', outcome_at = %s, outcome_by_id = %s, how = shown.how, version = version + 1
-FROM (SELECT unnest(%s::uuid[]) AS id, unnest(%s::text[])::jsonb AS how) AS shown WHERE wheel_task.id = shown.id
-"""
 
 
 @dataclass
@@ -79,130 +54,3 @@ def later_years(cycle: AnnualCycle) -> list[AnnualCycle]:
     rows = AnnualCycle.objects.filter(node=cycle.node_id, state=CycleState.PUBLISHED).exclude(pk=cycle.pk)
     end = periods.bounds(cycle.period)[1]
     return sorted((c for c in rows if periods.bounds(c.period)[1] > end), key=lambda c: (c.period, c.title))
-
-
-@action
-def drop(*, cycle: AnnualCycle, tasks: Iterable[UUID], reason: str, by: Person | None) -> int:
-    """Nobody does these any more, for a reason. Returns how many. Raises Refused where one has ended meanwhile."""
-    found = locked_year(cycle)
-    rows = _open_tasks(found, tasks)
-    _ended(rows, {"outcome": TaskOutcome.DROPPED, "reason": reason}, by)
-    _record(found, rows, by, outcome="dropped")
-    return len(rows)
-
-
-@action
-def carry_over(
-    *, cycle: AnnualCycle, tasks: Iterable[UUID], to: AnnualCycle, ends: dt.date, reason: str = "", by: Person | None
-) -> int:
-    """These go on in a later published year, as an activity of their own until `ends`. Returns how many.
-
-    Raises Refused where one has ended meanwhile, or the day lies outside the later year.
-    """
-    found, later = (locked_year(c) for c in sorted((cycle, to), key=lambda c: (c.pk != cycle.pk, c.pk)))
-    if later.pk not in {c.pk for c in later_years(found)}:
-        raise Refused(_("%(year)s does not come after this one.") % {"year": later})
-    rows = _open_tasks(found, tasks)
-    first = periods.bounds(later.period)[0]
-    starts = min(max(first, timezone.localdate()), ends)
-    refuse_days_outside(later.period, starts, ends)
-    for activity, held in _by_activity(rows).items():
-        goes_on = _continued(later, activity, starts, ends, by)
-        Task.objects.bulk_create(Task(activity=goes_on, node=t.node, original=t.node, note=t.note) for t in held)
-    _ended(rows, {"outcome": TaskOutcome.CARRIED, "reason": reason, "carried_to": later}, by)
-    _record(found, rows, by, outcome="carried", to=later.pk)
-    return len(rows)
-
-
-def _continued(later: AnnualCycle, activity: Activity, starts: dt.date, ends: dt.date, by: Person | None) -> Activity:
-    """The activity once more; not the process of the later year's own, which may stand there too."""
-    kept = {name: getattr(activity, name) for name in KEPT if name != "process"}
-    node = later.node if activity.node_id == activity.cycle.node_id else activity.node
-    return Activity.objects.create(
-        cycle=later, node=node, starts=starts, ends=ends, continues=activity, created_by=by, changed_by=by, **kept
-    )
-
-
-@action
-def take_back(*, cycle: AnnualCycle, tasks: Iterable[UUID], by: Person | None) -> int:
-    """What was dropped is to be done after all. Returns how many."""
-    found = locked_year(cycle)
-    wanted = Task.objects.select_for_update(no_key=True, of=("self",)).select_related("activity").order_by("pk")
-    rows = list(wanted.filter(pk__in=list(tasks), activity__cycle=found, outcome=TaskOutcome.DROPPED))
-    for row in rows:
-        undone = {"outcome": "", "outcome_at": None, "outcome_by": None, "reason": ""}
-        save_version(row, expected=row.version, fields={**undone, "changed_by": by, "changed_at": timezone.now()})
-    _record(found, rows, by, outcome="taken back")
-    return len(rows)
-
-
-@action
-def close(*, cycle: AnnualCycle, expected: int, by: Person | None) -> AnnualCycle:
-    """Close the year: what is done is kept with how, by whom and when. Raises Refused while something is undone or the
-    year goes on, Conflict when it was changed after `expected`.
-    """
-    found = locked(cycle)
-    if found.state != CycleState.PUBLISHED:
-        raise Refused(_("The year is not published, or it is closed. Nothing was changed."))
-    if found.version != expected:
-        raise Conflict(found)
-    if periods.bounds(found.period)[1] >= timezone.localdate():
-        raise Refused(_("The year still goes on. It can be closed the day after its last."))
-    tasks = [task for task in tasks_of(found) if not task.outcome]
-    shown = how_of(tasks)
-    left = len(tasks) - len(shown)
-    if left:
-        raise Refused(
-            ngettext(
-                "%(count)s task is undone. Carry it over or drop it first.",
-                "%(count)s tasks are undone. Carry them over or drop them first.",
-                left,
-            )
-            % {"count": left}
-        )
-    _keep(shown, by)
-    save_version(
-        found, expected=expected, fields={"state": CycleState.CLOSED, "closed_at": timezone.now(), "closed_by": by}
-    )
-    details = {"period": found.period, "done": len(shown)}
-    audit.record(Event.CYCLE_CLOSED, by=by, node=found.node, about=found, details=details)
-    return found
-
-
-def _keep(shown: dict[UUID, dict[str, Any]], by: Person | None) -> None:
-    """One statement: a large year has more than twenty thousand tasks."""
-    with connection.cursor() as cursor:
-        hows = [json.dumps(how, ensure_ascii=False) for how in shown.values()]
-        cursor.execute(KEEP_HOW, [timezone.now(), by.pk if by else None, list(shown), hows])
-
-
-def _open_tasks(cycle: AnnualCycle, tasks: Iterable[UUID]) -> list[Task]:
-    wanted = set(tasks)
-    rows = Task.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk__in=wanted, activity__cycle=cycle, activity__cancelled_at=None, outcome=""
-    )
-    found = list(rows.select_related("activity__cycle", "node").order_by("pk"))
-    if not wanted or len(found) != len(wanted):
-        raise Refused(_("Some of them have ended since you opened the page. Look through them again."))
-    if how_of(found):
-        raise Refused(_("Some of them are done. Look through them again."))
-    return found
-
-
-def _by_activity(tasks: Iterable[Task]) -> dict[Activity, list[Task]]:
-    found: dict[Activity, list[Task]] = defaultdict(list)
-    for task in tasks:
-        found[task.activity].append(task)
-    return found
-
-
-def _ended(rows: list[Task], fields: dict[str, Any], by: Person | None) -> None:
-    now = timezone.now()
-    said = {**fields, "outcome_at": now, "outcome_by": by, "changed_by": by, "changed_at": now}
-    for row in rows:
-        save_version(row, expected=row.version, fields=said)
-
-
-def _record(cycle: AnnualCycle, rows: list[Task], by: Person | None, **details: Any) -> None:
-    counted = {"period": cycle.period, "tasks": len(rows), "activities": len(_by_activity(rows)), **details}
-    audit.record(Event.TASK_ENDED, by=by, node=cycle.node, about=cycle, details=counted)

@@ -18,7 +18,7 @@ from styrkedja.access.views.saving import saved
 from styrkedja.wheel.checks import evidence_of
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState
 
-from . import closing, queries
+from . import closing, closing_actions, queries
 from .forms import SettleForm
 from .views import attempt, chain_to, expected_of, shell
 
@@ -31,7 +31,7 @@ def year_close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         return redirect("wheel:year", found.pk)
     if request.method == "POST":
         expected = expected_of(request)
-        if attempt(request, lambda: closing.close(cycle=found, expected=expected, by=access.person)):
+        if attempt(request, lambda: closing_actions.close(cycle=found, expected=expected, by=access.person)):
             messages.success(request, _("%(year)s is closed.") % {"year": found})
             return redirect("wheel:year", found.pk)
         return redirect("wheel:year_close", found.pk)
@@ -71,10 +71,10 @@ def year_settle(request: HttpRequest, cycle_id: UUID, year_activity_id: UUID) ->
     def write() -> None:
         data, chosen = form.cleaned_data, [UUID(pk) for pk in form.cleaned_data["tasks"]]
         if form.to is None:
-            closing.drop(cycle=found, tasks=chosen, reason=data["reason"], by=access.person)
+            closing_actions.drop(cycle=found, tasks=chosen, reason=data["reason"], by=access.person)
         else:
             said = {"to": form.to, "ends": data["ends"], "reason": data["reason"]}
-            closing.carry_over(cycle=found, tasks=chosen, by=access.person, **said)
+            closing_actions.carry_over(cycle=found, tasks=chosen, by=access.person, **said)
 
     if form.is_valid() and saved(form, write):
         count = len(form.cleaned_data["tasks"])
@@ -95,7 +95,7 @@ def year_take_back(request: HttpRequest, cycle_id: UUID, year_activity_id: UUID)
     """What was dropped of an activity is to be done after all."""
     access, found = access_of(request), queries.cycle(cycle_id)
     tasks = [t.pk for t in closing.tasks_of_activity(_of(found, year_activity_id)) if t.outcome == "dropped"]
-    if attempt(request, lambda: closing.take_back(cycle=found, tasks=tasks, by=access.person)):
+    if attempt(request, lambda: closing_actions.take_back(cycle=found, tasks=tasks, by=access.person)):
         messages.success(request, _("It is open again."))
     return redirect("wheel:year_close", found.pk)
 

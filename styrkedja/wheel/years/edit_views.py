@@ -20,7 +20,7 @@ from styrkedja.access.views.saving import saved
 from styrkedja.organisation.models import Node, NodeKind, SchoolForm
 from styrkedja.wheel.models import Activity, CycleState
 
-from . import changing, drafting, queries
+from . import changing_actions, drafting_actions, queries
 from .forms import LEVELS, ActivityForm, CancelForm
 from .views import chain_to, shell
 
@@ -69,9 +69,9 @@ def year_activity_add(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         fields = form.written()
         if draft:
             expected = form.cleaned_data["version"] or 0
-            drafting.add(cycle=found, expected=expected, fields=fields, by=access.person)
+            drafting_actions.add(cycle=found, expected=expected, fields=fields, by=access.person)
         else:
-            changing.add(cycle=found, node=found.node, fields=fields, by=access.person)
+            changing_actions.add(cycle=found, node=found.node, fields=fields, by=access.person)
 
     if form.is_valid() and saved(form, write):
         told = _("The activity is added.") if draft else _("The activity is added, and those concerned are told.")
@@ -97,7 +97,7 @@ def own_add(request: HttpRequest, cycle_id: UUID, node_id: UUID) -> HttpResponse
     made: list[Activity] = []
 
     def write() -> None:
-        made.append(changing.add(cycle=found, node=here, fields=form.written(), by=access.person))
+        made.append(changing_actions.add(cycle=found, node=here, fields=form.written(), by=access.person))
 
     if form.is_valid() and saved(form, write):
         messages.success(request, _("The activity is added."))
@@ -136,9 +136,9 @@ def activity_change(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
     def write() -> None:
         fields, expected = form.written(), form.cleaned_data["version"] or 0
         if draft:
-            drafting.change(cycle=cycle, expected=expected, activity=found.pk, fields=fields, by=access.person)
+            drafting_actions.change(cycle=cycle, expected=expected, activity=found.pk, fields=fields, by=access.person)
         else:
-            changing.change(activity=found, expected=expected, fields=fields, by=access.person)
+            changing_actions.change(activity=found, expected=expected, fields=fields, by=access.person)
 
     if request.method == "POST" and "again" not in request.POST and form.is_valid():
         if not draft and "confirmed" not in request.POST:
@@ -172,8 +172,8 @@ def _roles_at(found: Activity) -> tuple[str, ...]:
 
 def _preview(request: HttpRequest, access: Access, found: Activity, form: ActivityForm) -> HttpResponse:
     """What would be another than it is, for how many places, and who is told of it."""
-    differing = changing.changes(found, form.written())
-    told = changing.concerned(found)
+    differing = changing_actions.changes(found, form.written())
+    told = changing_actions.concerned(found)
     rows = [
         {"label": form.fields[name].label, "before": _said(form, name, a), "after": _said(form, name, b)}
         for name, (a, b) in differing.items()
@@ -181,7 +181,7 @@ def _preview(request: HttpRequest, access: Access, found: Activity, form: Activi
     context = {
         "activity": found,
         "rows": rows,
-        "moves": any(name in differing for name in changing.MOVING),
+        "moves": any(name in differing for name in changing_actions.MOVING),
         "told": told,
         "names": [p.name for p in told.people if p.pk != access.person.pk][:OTHERS],
         "more": max(len(told.people) - OTHERS, 0),
@@ -209,13 +209,16 @@ def activity_cancel(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
 
     def write() -> None:
         data = form.cleaned_data
-        changing.cancel(activity=found, expected=data["version"], reason=data["reason"], by=access.person)
+        changing_actions.cancel(activity=found, expected=data["version"], reason=data["reason"], by=access.person)
 
     if form.is_valid() and saved(form, write):
         messages.success(request, _("The activity is cancelled, and those concerned are told."))
         return redirect("wheel:year_activity", found.pk)
     context = {
-        "form": form, "activity": found, "told": changing.concerned(found), "chain": chain_to(found.cycle, found.title)
-    }  # fmt: skip
+        "form": form,
+        "activity": found,
+        "told": changing_actions.concerned(found),
+        "chain": chain_to(found.cycle, found.title),
+    }
     status = 409 if hasattr(form, "conflict") else 200
     return render(request, "wheel/years/cancel.html", {**shell(access, found.cycle), **context}, status=status)

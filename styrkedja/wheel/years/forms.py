@@ -22,7 +22,7 @@ from styrkedja.plans.frame.forms import WordsField
 from styrkedja.wheel.catalogue import Wheel
 from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind
 
-from .drafting import Days, refuse_days_outside
+from .drafting_actions import Days, refuse_days_outside
 from .queries import Row
 
 LEVELS = (NodeKind.COMMITTEE, NodeKind.ADMINISTRATION, NodeKind.UNIT, NodeKind.TEAM)

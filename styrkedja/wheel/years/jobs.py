@@ -8,14 +8,14 @@ from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import publishing, succession_actions
+from . import publishing_actions, succession_actions
 
 DATABASE_AWAY = RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions={OperationalError, InterfaceError})
 
 
-@app.task(name=publishing.PUBLISH, queue="wheel", retry=DATABASE_AWAY)
+@app.task(name=publishing_actions.PUBLISH, queue="wheel", retry=DATABASE_AWAY)
 def publish(*, cycle_id: str, expected: int) -> None:
-    publishing.work(UUID(cycle_id), expected)
+    publishing_actions.work(UUID(cycle_id), expected)
 
 
 @app.periodic(cron="*/5 * * * *")  # type: ignore[arg-type]

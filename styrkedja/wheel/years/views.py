@@ -24,7 +24,7 @@ from styrkedja.organisation.tree import tree_on
 from styrkedja.wheel.catalogue import default_wheel, wheels
 from styrkedja.wheel.models import AnnualCycle, CycleState, Publishing
 
-from . import actions, changing, drafting, places, publishing, queries
+from . import actions, changing_actions, drafting_actions, places, publishing_actions, queries
 from .forms import DaysForm, NewYearForm
 
 
@@ -187,14 +187,14 @@ def year(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 def _write(request: HttpRequest, access: Access, found: AnnualCycle, form: DaysForm) -> None:
     """The days first, so that nothing written is lost, then what the button says."""
     by, expected = access.person, form.cleaned_data["version"]
-    written = drafting.change_days(cycle=found, expected=expected, days=form.days(), by=by)
+    written = drafting_actions.change_days(cycle=found, expected=expected, days=form.days(), by=by)
     changed = written.version != found.version
     said = {"cycle": found, "expected": written.version if changed else expected, "by": by}
     named = {row.field: row.activity.pk for row in form.rows}
     if out := named.get(request.POST.get("take_out", "")):
-        drafting.take_out(activity=out, **said)  # type: ignore[arg-type]
+        drafting_actions.take_out(activity=out, **said)  # type: ignore[arg-type]
     elif back := named.get(request.POST.get("put_back", "")):
-        drafting.put_back(activity=back, **said)  # type: ignore[arg-type]
+        drafting_actions.put_back(activity=back, **said)  # type: ignore[arg-type]
 
 
 def _onwards(request: HttpRequest, found: AnnualCycle) -> HttpResponse:
@@ -259,7 +259,7 @@ def _choose(request: HttpRequest, access: Access, found: AnnualCycle) -> None:
         for u in queries.units_of(found, tree)
         if (str(u.node.pk) in ticked if str(u.node.pk) in shown else u.chosen)
     ]
-    drafting.choose_units(cycle=found, expected=expected_of(request), units=units, by=access.person)
+    drafting_actions.choose_units(cycle=found, expected=expected_of(request), units=units, by=access.person)
 
 
 def _join(request: HttpRequest, access: Access, found: AnnualCycle) -> None:
@@ -267,7 +267,7 @@ def _join(request: HttpRequest, access: Access, found: AnnualCycle) -> None:
     unit = next((u for u in queries.could_join(found, places.tree_of(found)) if str(u.pk) == wanted), None)
     if unit is None:
         raise Refused(_("Choose a unit."))
-    count = changing.join(cycle=found, unit=unit, by=access.person)
+    count = changing_actions.join(cycle=found, unit=unit, by=access.person)
     messages.success(request, _("%(unit)s takes part from now on. Tasks: %(count)s.") % {"unit": unit, "count": count})
 
 
@@ -279,11 +279,11 @@ def year_publish(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         return redirect("wheel:year", found.pk)
     if request.method == "POST":
         expected = expected_of(request)
-        attempt(request, lambda: publishing.ask_to_publish(cycle=found, expected=expected, by=access.person))
+        attempt(request, lambda: publishing_actions.ask_to_publish(cycle=found, expected=expected, by=access.person))
         return redirect("wheel:year_publish", found.pk)
     row = Publishing.objects.filter(cycle=found).first()
     context = {**shell(access, found), "chain": chain_to(found, _("Publish")), "publishing": row}
-    if row and publishing.goes_on(row):
+    if row and publishing_actions.goes_on(row):
         return render(request, "wheel/years/publishing.html", {**context, **_progress(found, row)})
     rows = queries.rows_of(found)
     kept = [r for r in rows if not r.out]
@@ -302,7 +302,7 @@ def year_progress(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """The piece of the page that changes while the worker publishes; then the whole page is to be loaded."""
     found = queries.cycle(cycle_id)
     row = Publishing.objects.filter(cycle=found).first()
-    running = row is not None and publishing.goes_on(row) and found.state == CycleState.DRAFT
+    running = row is not None and publishing_actions.goes_on(row) and found.state == CycleState.DRAFT
     answer = render(request, "wheel/years/progress.html", {**_progress(found, row), "running": running})
     if not running:
         answer["HX-Refresh"] = "true"

@@ -26,7 +26,7 @@ from styrkedja.wheel.tasks.responsible import responsible_of
 
 from . import places
 from .actions import locked
-from .drafting import refuse_days_outside
+from .drafting_actions import refuse_days_outside
 
 OWN = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)  # kinds of places that add to a year
 MOVING = ("starts", "ends")
