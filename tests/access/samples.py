@@ -336,6 +336,15 @@ def _cycle(place: Place) -> Any:
     return cycle.pk
 
 
+def _shown_cycle(place: Place) -> Any:
+    """A year that is shown on an intranet; what stands in it is not for the public."""
+    from styrkedja.wheel.models import AnnualCycle
+
+    shown = AnnualCycle.objects.filter(pk=place.value("cycle_id"))
+    shown.update(title="Läsåret", state="published", published_at=_now(), embedded_at=_now())
+    return place.value("cycle_id")
+
+
 def _task(place: Place) -> Any:
     """A task of the node in a published year, somebody else's, with a canary for a note."""
     from styrkedja.wheel.models import Activity, AnnualCycle, Task
@@ -402,7 +411,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "need_id": lambda place: place.analysis and place.need.pk,
     "cycle_id": _cycle,
     "embed_cycle_id": lambda place: place.value("cycle_id"),
-    "public_cycle_id": lambda place: place.value("cycle_id"),
+    "public_cycle_id": _shown_cycle,
     "picture_format": lambda place: "svg",
     "year_activity_id": _year_activity,
     "task_id": _task,
