@@ -42,9 +42,9 @@ def own_period() -> str:
 # Which task the evidence is for
 
 
-def window(starts, ends, year="2025/26", **asks) -> Window:
+def window(starts, ends, year="2025/26", check="document", **asks) -> Window:
     first, last = (dt.date.fromisoformat(one) for one in (starts, ends))
-    return Window(uuid4(), first, last, "document", asks, ("same",), year)
+    return Window(uuid4(), first, last, check, asks, ("same",), year)
 
 
 def goes_to(windows, *days) -> list[int]:
@@ -89,6 +89,14 @@ def test_work_between_two_years_goes_to_the_year_it_lies_nearest():
     years = [window("2026-06-01", "2026-06-15"), window("2026-08-10", "2026-08-20", year="2026/27")]
     assert goes_to(years, "2026-07-10") == [0]  # 25 days after June's, 31 before August's
     assert goes_to(years, "2026-07-20") == [1]
+
+
+@pytest.mark.parametrize("check", ["import", "meeting", "request"])
+def test_what_returns_each_term_is_not_done_by_the_term_before(check):
+    two = [window("2025-08-01", "2025-08-31", check=check), window("2026-01-18", "2026-01-22", check=check)]
+    assert goes_to(two, "2025-12-03") == [0]  # nearer the second, but 46 days before it begins
+    assert goes_to(two, "2025-12-04") == [1]
+    assert goes_to(two[1:], "2025-12-03") == []
 
 
 @pytest.mark.parametrize(

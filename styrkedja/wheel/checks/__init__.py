@@ -18,6 +18,7 @@
 
 Evidence has a day. It goes to the task whose days lie nearest, within the year from `BEFORE` days before it to `AFTER`
 days after, so that of three analyses a year each needs its own; at the same distance to the earlier that has none. A
+meeting, request or import counts from `EARLY` days before the task begins: January's grades cannot come in November. A
 period that is named is a year of its own: then the day does not matter, only which of the tasks lies nearest.
 """
 

@@ -19,6 +19,8 @@ from styrkedja.core import periods
 from styrkedja.wheel.models import Activity, DoneCheck
 
 BEFORE, AFTER = dt.timedelta(days=30), dt.timedelta(days=60)  # of a year: work made a little outside it still counts
+EARLY = dt.timedelta(days=45)  # before its first day: what returns each term is not done by what the term before gave
+RETURNING = (DoneCheck.IMPORT, DoneCheck.MEETING, DoneCheck.REQUEST)
 DAY = dt.timedelta(days=1)
 PERIODS = {"before": -1, "own": 0, "next": 1}
 
@@ -193,8 +195,11 @@ class Asked:
         return {value for one in self.windows for value in one.each(key)}
 
     def within(self, one: Window, day: dt.date) -> bool:
+        if one.pinned:
+            return True
         first, last = self.years[one.period]
-        return one.pinned or first - BEFORE <= day <= last + AFTER
+        opens = one.starts - EARLY if one.check in RETURNING else first - BEFORE
+        return max(opens, first - BEFORE) <= day <= last + AFTER
 
 
 Shown = dict[UUID, dict[str, Evidence]]  # by activity and place
