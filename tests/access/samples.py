@@ -195,7 +195,7 @@ def _request(place: Place) -> Any:
 def _meeting(place: Place) -> Any:
     """Somebody else's meeting, planned (state "draft") or called, with canaries for words; nobody is called.
 
-    State "submitted": a seminar that is going on, with a note that is not shown yet.
+    State "submitted": a seminar that is going on, with a note that is not shown yet; "minuted": with its minutes.
     """
     from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingNode, PointNote, SeminarNote
 
@@ -213,7 +213,19 @@ def _meeting(place: Place) -> Any:
     if seminar:
         who = {"person": place.stranger, "changed_by": place.stranger}
         SeminarNote.objects.create(meeting=made, step="see", text=CANARY, may_use=True, **who)
+    if place.state == "minuted":
+        _minute(made)
     return made.pk
+
+
+def _minute(meeting: Any) -> None:
+    from styrkedja.dialogues.meetings.minutes import put_together
+    from styrkedja.dialogues.models import Meeting, Minutes
+
+    for state in ("called", "held", "minuted"):
+        Meeting.objects.filter(pk=meeting.pk).update(state=state, called_at=_now(), held_at=_now())
+    body = put_together(Meeting.objects.get(pk=meeting.pk))
+    Minutes.objects.create(meeting=meeting, number=1, body=body, content_hash=content_hash(body))
 
 
 def _proposal(place: Place) -> Any:

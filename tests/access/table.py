@@ -317,8 +317,8 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "dialogues:meeting_hold": at("call meetings", state="established"),
     "dialogues:minutes_prepare": at("call meetings", state="established"),
     "dialogues:minutes_establish": at("call meetings", state="established"),
-    "dialogues:minutes_correct": at("call meetings", state="established", also=(404,)),  # there are no minutes yet
-    "dialogues:minutes": at(*MEETINGS, state="established", also=(404,)),
+    "dialogues:minutes_correct": at("call meetings", state="minuted"),
+    "dialogues:minutes": at(*MEETINGS, state="minuted"),
     "dialogues:agreed": at(*MEETINGS, "answer", state="established"),
     "dialogues:agreed_end": at("call meetings", "answer", state="established"),
     "dialogues:agreed_hand_on": at("call meetings", "answer", state="established"),

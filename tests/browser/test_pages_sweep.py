@@ -33,9 +33,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Those with the most rights first. The later see only what no one before them saw, but for `OWN_VIEW`.
 LOOKING = ("quality_lead", "principal", "registrar", "teacher", "operator")
 OWN_VIEW = ("quality_lead", "principal", "teacher")
-NOT_PAGES = {  # a piece of a page, two files that the samples lack, two words for a machine
+NOT_PAGES = {  # a piece of a page, two files that the samples lack, two words for a machine, what others embed
     "wheel:year_progress", "intake:progress", "intake:errors_csv", "intake:batch_file", "healthz", "readyz",
-    "wheel:feed",
+    "wheel:feed", "wheel:public", "wheel:public_svg",
 }  # fmt: skip
 SENT = {  # only forms are sent there; a new one fails the sweep until it stands here
     "set_language", "intake:confirm", "intake:discard", "reports:make", "analyses:start", "analyses:step",

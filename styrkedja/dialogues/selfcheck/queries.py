@@ -28,6 +28,7 @@ LEVELS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "team": (_("Teams"), (NodeKind.TEAM,)),
 }
 LEVEL_OF = {kind: level for level, (_name, kinds) in LEVELS.items() for kind in kinds}
+LOWEST = list(LEVELS)[-1]
 WORDS: dict[int, str | Promise] = {
     1: _("Does not hold"),
     2: _("Holds in part"),
@@ -68,6 +69,11 @@ def places(tree: Tree, node: Node, levels: Collection[str]) -> list[Node]:
     """The node and everything below it, of the levels chosen."""
     below = [node, *tree.descendants(node.pk)]
     return [one for one in below if LEVEL_OF.get(one.kind) in levels]
+
+
+def level_of(node: Node) -> str:
+    """The level a place with a sheet answers at; what has become another kind since stands with the lowest."""
+    return LEVEL_OF.get(node.kind, LOWEST)
 
 
 def levels_below(tree: Tree, node: Node) -> list[str]:

@@ -23,7 +23,7 @@ from styrkedja.organisation.models import Node
 
 from . import queries
 from .catalogue import Statement, form
-from .queries import LEVEL_OF, LEVELS, READERS
+from .queries import LEVELS, READERS, level_of
 
 ENOUGH = 3  # answers a mean is made of
 APART = 1.0  # steps on the scale from which a difference between levels is pointed out
@@ -113,7 +113,7 @@ class Read:
     answers: dict[UUID, dict[str, SelfCheckAnswer]]
 
     def at_level(self, level: str) -> list[SelfCheckSheet]:
-        return [one for one in self.sheets if LEVEL_OF.get(one.node.kind) == level]
+        return [one for one in self.sheets if level_of(one.node) == level]
 
     def said(self, sheets: Iterable[SelfCheckSheet], statement: str) -> list[SelfCheckAnswer]:
         found = (self.answers.get(one.pk, {}).get(statement) for one in sheets if one.handed_in_at)
@@ -175,7 +175,7 @@ class Result:
         cells = [self._cell(self.held.at_level(level.id), statement.id) for level in levels]
         line = Line(statement, cells)
         line.difference = difference(list(zip(levels, cells, strict=True)))
-        for one in sorted(self.named, key=lambda s: (list(LEVEL_OF).index(s.node.kind), swedish_key(s.node.name))):
+        for one in sorted(self.named, key=lambda s: (list(LEVELS).index(level_of(s.node)), swedish_key(s.node.name))):
             answer = self.held.answers.get(one.pk, {}).get(statement.id)
             if one.handed_in_at and answer and answer.shows.strip():
                 line.shows.append({"node": one.node, "level": answer.level, "text": answer.shows})
@@ -192,11 +192,11 @@ class Result:
         """The places this reader sees by name, by level and name."""
         statements = self.form.statements
         order = list(LEVELS)
-        listed = sorted(self.named, key=lambda one: (order.index(LEVEL_OF[one.node.kind]), swedish_key(one.node.name)))
+        listed = sorted(self.named, key=lambda one: (order.index(level_of(one.node)), swedish_key(one.node.name)))
         return [
             PlaceLine(
                 one.node,
-                LEVELS[LEVEL_OF[one.node.kind]][0],
+                LEVELS[level_of(one.node)][0],
                 one.handed_in_at is not None,
                 [cell(self.held.said([one], statement.id)) for statement in statements],
             )
