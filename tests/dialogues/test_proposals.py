@@ -266,7 +266,7 @@ def test_the_registrar_decides_from_the_words_she_has_seen(world, client):
     assert client.post(address, {**sent, "version": 3}).status_code == 302  # it is decided already
     assert Decision.objects.get().title == "Studiero i alla klasser"
     every = reverse("dialogues:proposals", args=[world.council.pk])
-    for who, one, many in (("quality", 403, 403), ("principal", 403, 404), ("teacher", 403, 404)):
+    for who, one, many in (("quality", 403, 403), ("principal", 404, 404), ("teacher", 404, 404)):
         client.force_login(world.person(who))
         assert (client.get(address).status_code, client.get(every).status_code) == (one, many), who
 

@@ -7,12 +7,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from styrkedja.access.gate import Access, access_of, requires, visible_node
+from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.meetings.gate import standing_of
+from styrkedja.dialogues.meetings.gate import refuse, standing_of
 from styrkedja.dialogues.models import Proposal
 
 from . import queries
@@ -38,9 +37,7 @@ def at_proposal(need: str) -> Callable[..., Any]:
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             access, found = access_of(request), queries.proposal(kwargs.pop("proposal_id"))
             if not may(access, found, need):
-                if not may(access, found, "reads"):
-                    visible_node(access, found.meeting.node_id, (), any_day=True)
-                raise PermissionDenied
+                refuse(access, found.meeting)
             return view(request, found, **kwargs)
 
         gated: Callable[..., HttpResponse] = requires()(guarded)
