@@ -18,9 +18,9 @@ from django.utils import timezone
 from styrkedja.access.gate import Access
 from styrkedja.core import periods
 from styrkedja.core.database import APP_ROLE
-from styrkedja.dialogues import actions as asking
-from styrkedja.dialogues import answer_actions as answering
 from styrkedja.dialogues.models import Obligation, ObligationKind, RequestReceiver, What
+from styrkedja.dialogues.requests import answer_actions as answering
+from styrkedja.dialogues.requests import asking_actions as asking
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame.national import national_goals
 from styrkedja.plans.goals import actions as aiming

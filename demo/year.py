@@ -17,10 +17,10 @@ from django.utils import timezone
 from styrkedja.access.gate import Access
 from styrkedja.analyses.queries import frozen_analysis, needs_of
 from styrkedja.core import periods
-from styrkedja.dialogues import actions as asking
-from styrkedja.dialogues import answer_actions as answering
-from styrkedja.dialogues import reflection_actions as reflecting
 from styrkedja.dialogues.models import Obligation, Request, RequestReceiver
+from styrkedja.dialogues.reflections import actions as reflecting
+from styrkedja.dialogues.requests import answer_actions as answering
+from styrkedja.dialogues.requests import asking_actions as asking
 from styrkedja.organisation.models import Node, Person
 from styrkedja.plans.frame import actions as frame
 from styrkedja.plans.goals import actions as aiming

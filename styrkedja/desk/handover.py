@@ -18,8 +18,8 @@ from styrkedja.access.gate import Access
 from styrkedja.access.queries import role_name
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues import owing
-from styrkedja.dialogues.handed_in import addresses_of
 from styrkedja.dialogues.owing import Owed
+from styrkedja.dialogues.requests.handed_in import addresses_of
 from styrkedja.documents.models import Document
 from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Assignment, Node

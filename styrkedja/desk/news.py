@@ -21,8 +21,8 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues.handed_in import addresses_of
 from styrkedja.dialogues.meetings.queries import called_to
+from styrkedja.dialogues.requests.handed_in import addresses_of
 from styrkedja.documents.models import DocumentVersion
 from styrkedja.documents.queries import latest_versions
 from styrkedja.organisation.models import Node, Person

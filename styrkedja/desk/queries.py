@@ -14,7 +14,7 @@ from styrkedja.access.queries import role_name
 from styrkedja.analyses.queries import analyses_of, default_period
 from styrkedja.analyses.rules import ABOVE_UNITS
 from styrkedja.core.sorting import swedish_key
-from styrkedja.dialogues.reflection_reading import being_written
+from styrkedja.dialogues.reflections.reading import being_written
 from styrkedja.documents.models import Document, DocumentState
 from styrkedja.intake.models import Upload
 from styrkedja.intake.queries import imported, open_uploads

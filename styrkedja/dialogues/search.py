@@ -14,7 +14,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.core.searching import Hit, best, latest
 
 from .models import DialogueWords, Request, RequestReceiver, What
-from .reading import BELOW
+from .requests.reading import BELOW
 
 ASKED = (P.DIALOGUE_READ, P.REQUEST_ANSWER)
 """Either, at a node, opens what it was asked and all that was said about that; BELOW what those below have answered."""

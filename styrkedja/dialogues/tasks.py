@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from .succession_actions import follow_successions
+from .requests.succession_actions import follow_successions
 
 
 @app.periodic(cron="*/5 * * * *")  # type: ignore[arg-type]

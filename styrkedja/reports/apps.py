@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Reports are named where a node sees what its work was used for, a page of the room of dialogues below."""
-        from styrkedja.dialogues.provenance import FURTHER
+        from styrkedja.dialogues.overview.provenance import FURTHER
 
         from .provenance import built_on
 

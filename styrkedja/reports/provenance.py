@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
-from styrkedja.dialogues.provenance import DocumentUse
+from styrkedja.dialogues.overview.provenance import DocumentUse
 from styrkedja.organisation.models import Node
 
 from . import queries, standing

@@ -173,8 +173,8 @@ def _report(place: Place) -> Any:
 
 def _receiver(place: Place) -> Any:
     """A part of a request that the node has made of itself, for it stands for both sides; somebody else's words."""
-    from styrkedja.dialogues.actions import answer_owed
     from styrkedja.dialogues.models import ReflectionAnswer, Request, RequestReceiver, What
+    from styrkedja.dialogues.requests.asking_actions import answer_owed
 
     node, due = place.node, timezone.localdate() + dt.timedelta(days=9)
     said = {"what": What.REFLECTION, "title": CANARY, "text": CANARY, "purpose": CANARY, "due": due}

@@ -14,8 +14,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from styrkedja.analyses.queries import default_period
-from styrkedja.dialogues import answer_actions
 from styrkedja.dialogues.models import Feedback, Obligation
+from styrkedja.dialogues.requests import answer_actions
 from styrkedja.documents.models import Document
 from styrkedja.reports.models import Report
 from tests.analyses.writing import begin, established, fill, unit_established, write

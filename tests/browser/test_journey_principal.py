@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from styrkedja.analyses.models import Analysis, Finding, Participation
-from styrkedja.dialogues import answer_actions
 from styrkedja.dialogues.models import Acknowledgement
+from styrkedja.dialogues.requests import answer_actions
 from styrkedja.plans.models import Initiative
 from styrkedja.plans.operational import actions as sharing
 from tests.analyses.writing import PERIOD, begin, established, fill, reread, unit_established

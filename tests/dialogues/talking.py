@@ -6,8 +6,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import Obligation, ObligationKind, Request, RequestReceiver, What
+from styrkedja.dialogues.requests import answer_actions, asking_actions
 
 
 def day(days: int) -> dt.date:
@@ -24,7 +24,7 @@ def ask(world, *, of=None, who="quality", node=None, **said) -> Request:
         **said,
     }
     receivers = [world.bjork, world.ek] if of is None else of
-    return actions.send_request(node=node or world.council, receivers=receivers, by=world.person(who), **said)
+    return asking_actions.send_request(node=node or world.council, receivers=receivers, by=world.person(who), **said)
 
 
 def of(request: Request, node) -> RequestReceiver:
@@ -39,7 +39,7 @@ def hand_in(world, row: RequestReceiver, text="Vi börjar varje lektion likadant
 
 def accept(world, *rows: RequestReceiver, who="quality"):
     versions = {row.pk: RequestReceiver.objects.get(pk=row.pk).version for row in rows}
-    return actions.accept(receivers=versions, by=world.person(who))
+    return asking_actions.accept(receivers=versions, by=world.person(who))
 
 
 def feedback(world, *rows: RequestReceiver, who="quality", **said):
@@ -49,7 +49,7 @@ def feedback(world, *rows: RequestReceiver, who="quality", **said):
 
 def close(world, request: Request, who="quality") -> None:
     now = Request.objects.get(pk=request.pk)
-    actions.close(request=now, expected=now.version, by=world.person(who))
+    asking_actions.close(request=now, expected=now.version, by=world.person(who))
 
 
 def open_kinds(row: RequestReceiver) -> list[str]:

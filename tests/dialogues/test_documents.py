@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from styrkedja.access.gate import Access
-from styrkedja.dialogues import answer_actions, handed_in, provenance
 from styrkedja.dialogues.models import What
+from styrkedja.dialogues.overview import provenance
+from styrkedja.dialogues.requests import answer_actions, handed_in
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.plans.initiatives import outcome_actions
 from styrkedja.plans.models import Initiative

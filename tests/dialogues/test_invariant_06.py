@@ -6,7 +6,6 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import (
     Acknowledgement,
     Feedback,
@@ -17,6 +16,7 @@ from styrkedja.dialogues.models import (
     Request,
     RequestReceiver,
 )
+from styrkedja.dialogues.requests import answer_actions, asking_actions
 
 from .talking import accept, ask, close, day, feedback, hand_in, of, open_kinds
 
@@ -78,8 +78,8 @@ def test_invariant_06_a_silent_place_is_released_with_a_reason_before_closing(wo
     request = ask(world, of=[world.bjork])
     row = of(request, world.bjork)
     with pytest.raises(Refused):
-        actions.release(receiver=row, reason=" ", expected=row.version, by=world.person("quality"))
-    actions.release(receiver=row, reason="Skolan brann.", expected=row.version, by=world.person("quality"))
+        asking_actions.release(receiver=row, reason=" ", expected=row.version, by=world.person("quality"))
+    asking_actions.release(receiver=row, reason="Skolan brann.", expected=row.version, by=world.person("quality"))
     assert open_kinds(row) == []
     close(world, request)
     settle()

@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from styrkedja.core.audit import breaks
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues import actions, answer_actions
 from styrkedja.dialogues.models import Feedback, Obligation, ReceiverState, Request, RequestReceiver, Submission
-from styrkedja.dialogues.transitions import TRANSITIONS, Move
+from styrkedja.dialogues.requests import answer_actions, asking_actions
+from styrkedja.dialogues.requests.transitions import TRANSITIONS, Move
 from tests.world import build
 
 from .talking import ask, day, of
@@ -46,9 +46,9 @@ def make(world, row, move):
     if move is Move.SUBMIT:
         return answer_actions.answer_in_words(receiver=row, text="Svar", expected=row.version, by=principal)
     if move is Move.ACCEPT:
-        return actions.accept(receivers={row.pk: row.version}, by=asker)
+        return asking_actions.accept(receivers={row.pk: row.version}, by=asker)
     said = {"receiver": row, "reason": "Därför", "expected": row.version, "by": asker}
-    return actions.return_answer(due=day(3), **said) if move is Move.RETURN else actions.release(**said)
+    return asking_actions.return_answer(due=day(3), **said) if move is Move.RETURN else asking_actions.release(**said)
 
 
 @pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_who_has_read_an_older_answer_cannot_accept_it(world):
     row = of(ask(world, of=[world.bjork]), world.bjork)
     make(world, row, Move.SUBMIT)
     with pytest.raises(Conflict):
-        actions.accept(receivers={row.pk: 1}, by=world.person("quality"))
+        asking_actions.accept(receivers={row.pk: 1}, by=world.person("quality"))
 
 
 @pytest.mark.django_db
@@ -154,7 +154,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def close(self):
         now = Request.objects.get(pk=self.request.pk)
-        self._press(lambda: actions.close(request=now, expected=now.version, by=None))
+        self._press(lambda: asking_actions.close(request=now, expected=now.version, by=None))
 
     def _press(self, act, allowed=None):
         try:

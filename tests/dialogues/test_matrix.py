@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from styrkedja.access.gate import Access
-from styrkedja.dialogues import matrix, steps
 from styrkedja.dialogues.models import Acknowledgement, Feedback, Obligation, RequestReceiver
+from styrkedja.dialogues.overview import matrix, steps
 from styrkedja.organisation import actions as organisation
 from tests.plans.initiating import decided
 

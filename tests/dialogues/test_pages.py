@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from styrkedja.core.models import FormKey
-from styrkedja.dialogues import answer_actions
 from styrkedja.dialogues.models import Feedback, Obligation, Request, RequestReceiver, Submission
+from styrkedja.dialogues.requests import answer_actions
 from styrkedja.organisation import actions as organisation
 from tests.analyses.writing import PERIOD, begin, established, fill, submitted, unit_established
 from tests.reports.material import large

@@ -9,8 +9,8 @@ from django.urls import reverse
 from styrkedja.analyses.models import EarlierText
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues import reflection_actions as writing
 from styrkedja.dialogues.models import ReflectionAnswer, ReflectionComment, Request, Submission, What
+from styrkedja.dialogues.reflections import actions as writing
 from tests.dialogues.talking import accept, ask, feedback, of, open_kinds
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from styrkedja.access.gate import Access
 from styrkedja.core.searching import query_of
-from styrkedja.dialogues import answer_actions, search
+from styrkedja.dialogues import search
 from styrkedja.dialogues.models import Obligation
+from styrkedja.dialogues.requests import answer_actions
 from tests.dialogues.talking import accept, ask, feedback, hand_in, of
 from tests.dialogues.test_reflections import handed_in, reflection
 

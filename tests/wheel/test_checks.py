@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone, translation
 
-from styrkedja.dialogues import answer_actions
+from styrkedja.analyses import actions as analysing
 from styrkedja.dialogues.models import Meeting, MeetingNode, MeetingState, Minutes
+from styrkedja.dialogues.requests import answer_actions, asking_actions
 from styrkedja.documents import actions as documents
 from styrkedja.documents.models import Document
 from styrkedja.observations.models import Batch
@@ -128,9 +129,7 @@ def test_a_document_is_done_when_established_and_says_by_whom(world):
     fill(analysis, world.person("principal"))
     submitted(world, analysis)
     assert not is_done(made, world.bjork)
-    from styrkedja.analyses import actions
-
-    actions.establish(analysis=analysis, expected=analysis.document.version, by=world.person("principal"))
+    analysing.establish(analysis=analysis, expected=analysis.document.version, by=world.person("principal"))
     done = done_of(tasks())[task(made, world.bjork).pk]
     assert (done.by, done.on) == ("Ragnar Björk", day())
     assert done.words == f"Nulägesanalys {own_period()} är fastställd"
@@ -189,9 +188,9 @@ def test_whoever_is_asked_is_done_when_they_have_answered_and_not_when_it_comes_
     hand_in(world, row)
     assert is_done(made, world.bjork) and not is_done(made, world.ek)
     row = of(row.request, world.bjork)
-    from styrkedja.dialogues import actions
-
-    actions.return_answer(receiver=row, reason="Mer", due=day(5), expected=row.version, by=world.person("quality"))
+    asking_actions.return_answer(
+        receiver=row, reason="Mer", due=day(5), expected=row.version, by=world.person("quality")
+    )
     assert not is_done(made, world.bjork)
 
 

@@ -19,7 +19,6 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version, unless_taken
-from styrkedja.dialogues import actions
 from styrkedja.dialogues.models import (
     AgendaPoint,
     AgreedPoint,
@@ -31,6 +30,7 @@ from styrkedja.dialogues.models import (
     Request,
     What,
 )
+from styrkedja.dialogues.requests import asking_actions
 from styrkedja.organisation.models import Node, Person
 
 from .planning_actions import locked, moved
@@ -169,12 +169,12 @@ def ask(
     *, meeting: Meeting, node: Node, text: str, due: dt.date, by: Person | None, point: AgendaPoint | None = None
 ) -> Request:
     """A question back to a unit, as an ordinary request of the meeting's node: it is on the unit's list, and owes it
-    feedback. Raises Refused as `actions.send_request`."""
+    feedback. Raises Refused as `asking_actions.send_request`."""
     row = writing(meeting)
     if not text.strip():
         raise Refused(_("Write the question."))
     purpose = _("Asked at %(meeting)s, %(day)s.") % {"meeting": row.title, "day": row.day.isoformat()}
-    request = actions.send_request(
+    request = asking_actions.send_request(
         node=row.node, receivers=[node], what=What.QUESTION, text=text, purpose=purpose, due=due, by=by
     )
     MeetingQuestion.objects.create(meeting=row, point=point, request=request)

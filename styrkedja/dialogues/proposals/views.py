@@ -19,7 +19,7 @@ from styrkedja.dialogues.meetings.catalogue import kinds
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.meetings.transitions import WRITTEN_IN
 from styrkedja.dialogues.models import Meeting, Proposal
-from styrkedja.dialogues.views.pressing import attempt
+from styrkedja.dialogues.pressing import attempt
 from styrkedja.organisation.shell import node_shell
 from styrkedja.plans.models import DecisionKind
 

@@ -22,7 +22,7 @@ from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version, unless_taken
 from styrkedja.dialogues.leaders import leaders_of
 from styrkedja.dialogues.models import SelfCheck, SelfCheckAnswer, SelfCheckSheet
-from styrkedja.dialogues.reminder_actions import APART, Reminded
+from styrkedja.dialogues.requests.reminder_actions import APART, Reminded
 from styrkedja.organisation import mailing
 from styrkedja.organisation.models import Mail, Node, Person
 from styrkedja.organisation.tree import tree_on

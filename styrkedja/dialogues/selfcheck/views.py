@@ -21,7 +21,7 @@ from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.dialogues.leaders import led
 from styrkedja.dialogues.models import SelfCheck, SelfCheckSheet
-from styrkedja.dialogues.views.pressing import attempt, expected, tell_reminded
+from styrkedja.dialogues.pressing import attempt, expected, tell_reminded
 from styrkedja.organisation.shell import node_shell
 
 from . import actions, queries

@@ -24,7 +24,7 @@ from styrkedja.dialogues.meetings import material
 from styrkedja.dialogues.meetings import queries as meetings
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.models import Meeting, MeetingState, SeminarNote
-from styrkedja.dialogues.views.pressing import attempt
+from styrkedja.dialogues.pressing import attempt
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell
 

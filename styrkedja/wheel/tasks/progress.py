@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 
 from styrkedja.access.gate import Access
 from styrkedja.dialogues.leaders import led
-from styrkedja.dialogues.matrix import Head, Matrix, Row, rows_as_html
-from styrkedja.dialogues.steps import Cell, Column, Places, days_late
+from styrkedja.dialogues.overview.matrix import Head, Matrix, Row, rows_as_html
+from styrkedja.dialogues.overview.steps import Cell, Column, Places, days_late
 from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.wheel import checks
 from styrkedja.wheel.checks.showing import PAIR, text

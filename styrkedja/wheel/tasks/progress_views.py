@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.spreadsheets import Cell, csv_response
-from styrkedja.dialogues.views.pressing import tell_reminded
+from styrkedja.dialogues.pressing import tell_reminded
 from styrkedja.organisation.shell import node_shell
 from styrkedja.wheel.models import AnnualCycle
 

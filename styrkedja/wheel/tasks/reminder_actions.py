@@ -12,7 +12,7 @@ from django.utils import timezone
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
-from styrkedja.dialogues.reminder_actions import APART, Reminded
+from styrkedja.dialogues.requests.reminder_actions import APART, Reminded
 from styrkedja.organisation import mailing
 from styrkedja.organisation.models import Mail, Person
 from styrkedja.organisation.tree import Tree

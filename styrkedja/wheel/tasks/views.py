@@ -15,7 +15,7 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.queries import role_name
 from styrkedja.access.views.saving import saved
-from styrkedja.dialogues.views.pressing import attempt
+from styrkedja.dialogues.pressing import attempt
 from styrkedja.organisation.models import Person
 from styrkedja.organisation.shell import node_shell
 from styrkedja.wheel.checks import done_of

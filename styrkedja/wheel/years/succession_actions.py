@@ -13,7 +13,7 @@ from django.utils import timezone
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
-from styrkedja.dialogues.succession_actions import heirs_of_today
+from styrkedja.dialogues.requests.succession_actions import heirs_of_today
 from styrkedja.organisation.models import Node, NodeKind, Person
 from styrkedja.wheel.models import AnnualCycle, CycleState, CycleUnit, Task
 

@@ -23,7 +23,7 @@ from styrkedja.dialogues.meetings import holding_actions, reading
 from styrkedja.dialogues.meetings.forms import NoteForm, attendance, conclusion_form, note_form
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.models import AgendaPoint, Meeting, MeetingState, PointNote
-from styrkedja.dialogues.views.pressing import attempt, expected
+from styrkedja.dialogues.pressing import attempt, expected
 from styrkedja.organisation.shell import node_shell
 
 

@@ -18,7 +18,7 @@ from styrkedja.dialogues.meetings.catalogue import kind_name
 from styrkedja.dialogues.meetings.forms import ReasonForm, uuids
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.models import Meeting, MeetingState, Minutes, PointNote
-from styrkedja.dialogues.views.pressing import attempt, expected
+from styrkedja.dialogues.pressing import attempt, expected
 from styrkedja.documents.hashing import content_hash
 from styrkedja.organisation.shell import node_shell
 

@@ -23,7 +23,7 @@ from styrkedja.dialogues.meetings.forms import CalledForm, ChangeForm, PlanForm,
 from styrkedja.dialogues.meetings.gate import READERS, at_meeting
 from styrkedja.dialogues.meetings.proposing import Candidate
 from styrkedja.dialogues.models import AgendaPoint, Material, Meeting, MeetingState
-from styrkedja.dialogues.views.pressing import attempt, expected
+from styrkedja.dialogues.pressing import attempt, expected
 from styrkedja.organisation.shell import node_shell
 
 

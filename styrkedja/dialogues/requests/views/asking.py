@@ -16,8 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import Access, access_of, requires, visible_node
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
-from styrkedja.dialogues import actions, answer_actions, handed_in, reading, reminder_actions
-from styrkedja.dialogues.forms import (
+from styrkedja.dialogues.leaders import led
+from styrkedja.dialogues.models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
+from styrkedja.dialogues.owing import CLASSES, owed_to
+from styrkedja.dialogues.pressing import attempt, expected, tell_reminded
+from styrkedja.dialogues.requests import answer_actions, asking_actions, handed_in, reading, reminder_actions
+from styrkedja.dialogues.requests.forms import (
     TIME_AGAIN,
     FeedbackForm,
     Places,
@@ -28,12 +32,7 @@ from styrkedja.dialogues.forms import (
     ReturnForm,
     SharedFeedbackForm,
 )
-from styrkedja.dialogues.leaders import led
-from styrkedja.dialogues.models import Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
-from styrkedja.dialogues.owing import CLASSES, owed_to
 from styrkedja.organisation.shell import node_shell
-
-from .pressing import attempt, expected, tell_reminded
 
 READERS = (P.DIALOGUE_READ, P.REQUEST_ANSWER, P.REQUEST_MAKE)
 
@@ -44,7 +43,7 @@ def node(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 -
     """What the node owes and is owed, what it has asked and been asked."""
     access, here = access_of(request), request.node  # type: ignore[attr-defined]
     context = {**node_shell(access, here, "dialogues"), **reading.node_page(access, here), "classes": CLASSES}
-    return render(request, "dialogues/node.html", context)
+    return render(request, "dialogues/requests/node.html", context)
 
 
 @requires(P.REQUEST_MAKE)
@@ -64,14 +63,14 @@ def ask(request: HttpRequest, node_id: UUID) -> HttpResponse:
     if form.is_valid() and saved(
         form,
         lambda: made.append(
-            actions.send_request(node=here, receivers=form.receivers(), by=access.person, **form.asked())
+            asking_actions.send_request(node=here, receivers=form.receivers(), by=access.person, **form.asked())
         ),
     ):
         _tell_sent(request, [n.name for n in form.receivers() if n.pk not in answered_for], len(form.receivers()))
         return redirect("dialogues:request", made[0].pk)
     context = {**node_shell(access, here, "dialogues"), "form": form, "nobody_below": not form.places.nodes}
     context["open_questions"] = bool(again) or bool(form.errors)
-    return render(request, "dialogues/ask.html", context)
+    return render(request, "dialogues/requests/ask.html", context)
 
 
 def _tell_sent(request: HttpRequest, unled: list[str], count: int) -> None:
@@ -79,7 +78,7 @@ def _tell_sent(request: HttpRequest, unled: list[str], count: int) -> None:
     messages.success(request, said % {"count": count})
     if unled:
         told = _("Nobody answers today at %(nodes)s. The request stands there and waits for whoever comes.")
-        messages.warning(request, told % {"nodes": actions.some(unled)})
+        messages.warning(request, told % {"nodes": asking_actions.some(unled)})
 
 
 @requires(P.DIALOGUE_READ, P.REQUEST_MAKE, node=reading.asker_of, any_day=True)
@@ -94,11 +93,11 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "lines": lines,
         "counts": {state.value: sum(one.receiver.state == state for one in lines) for state in ReceiverState},
         "late": sum(bool(one.owed and one.owed.is_late) for one in lines),
-        "unled": actions.some([one.receiver.node.name for one in lines if one.unled]),
+        "unled": asking_actions.some([one.receiver.node.name for one in lines if one.unled]),
         "may_ask": access.can(P.REQUEST_MAKE, found.node),
         "postpone_form": PostponeForm(initial={"version": found.version, "due": found.due}),
     }
-    return render(request, "dialogues/request.html", context)
+    return render(request, "dialogues/requests/request.html", context)
 
 
 @requires(P.REQUEST_MAKE, node=reading.asker_of)
@@ -126,7 +125,7 @@ def accept(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return redirect("dialogues:request", found.pk)
     done = ngettext("%(count)s answer is accepted.", "%(count)s answers are accepted.", len(chosen))
     done = f"{done % {'count': len(chosen)}} {_promise(found)}"
-    attempt(request, lambda: actions.accept(receivers=chosen, by=access_of(request).person), done)
+    attempt(request, lambda: asking_actions.accept(receivers=chosen, by=access_of(request).person), done)
     return redirect("dialogues:request", found.pk)
 
 
@@ -159,7 +158,7 @@ def postpone(request: HttpRequest, request_id: UUID) -> HttpResponse:
     due, version = form.cleaned_data["due"], form.cleaned_data["version"]
     done = _("The due date is moved, also for what is owed already.")
     by = access_of(request).person
-    attempt(request, lambda: actions.postpone(request=found, due=due, expected=version, by=by), done)
+    attempt(request, lambda: asking_actions.postpone(request=found, due=due, expected=version, by=by), done)
     return redirect("dialogues:request", found.pk)
 
 
@@ -168,7 +167,7 @@ def postpone(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found, by = reading.request(request_id), access_of(request).person
     done = _("The request is closed. Everyone who answered has had feedback.")
-    attempt(request, lambda: actions.close(request=found, expected=expected(request), by=by), done)
+    attempt(request, lambda: asking_actions.close(request=found, expected=expected(request), by=by), done)
     return redirect("dialogues:request", found.pk)
 
 
@@ -188,7 +187,7 @@ def feedback_to_many(request: HttpRequest, request_id: UUID) -> HttpResponse:
             messages.success(request, said % {"count": len(ids)})
             return redirect("dialogues:request", found.pk)
     context = {**node_shell(access, found.node, "dialogues"), "asked": found, "form": form, "accepted": accepted}
-    return render(request, "dialogues/feedback.html", context)
+    return render(request, "dialogues/requests/feedback.html", context)
 
 
 def _choice(one: reading.Line) -> str:
@@ -229,7 +228,7 @@ def _answer(request: HttpRequest, found: RequestReceiver, **filled: Any) -> Http
         "release_form": ReleaseForm(initial=versioned, auto_id="release-%s"),
         **filled,
     }
-    return render(request, "dialogues/answer.html", context)
+    return render(request, "dialogues/requests/answer.html", context)
 
 
 def _asked_about(request: HttpRequest) -> dict[str, str]:
@@ -253,7 +252,7 @@ def _shared(access: Access, dialogue: reading.Dialogue) -> dict[str, Any]:
 def accept_one(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     found, by = _found(request, answer_id), access_of(request).person
     done = f"{_('The answer is accepted.')} {_promise(found.request)}"
-    attempt(request, lambda: actions.accept(receivers={found.pk: expected(request)}, by=by), done)
+    attempt(request, lambda: asking_actions.accept(receivers={found.pk: expected(request)}, by=by), done)
     return redirect("dialogues:answer", found.pk)
 
 
@@ -266,7 +265,7 @@ def return_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         said = form.cleaned_data
         if saved(
             form,
-            lambda: actions.return_answer(
+            lambda: asking_actions.return_answer(
                 receiver=found, reason=said["reason"], due=said["due"], expected=said["version"], by=by
             ),
         ):
@@ -284,7 +283,7 @@ def release(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         said = form.cleaned_data
         if saved(
             form,
-            lambda: actions.release(receiver=found, reason=said["reason"], expected=said["version"], by=by),
+            lambda: asking_actions.release(receiver=found, reason=said["reason"], expected=said["version"], by=by),
         ):
             messages.success(request, _("The place is released; the reason stands with the request."))
             return redirect("dialogues:request", found.request_id)

@@ -13,8 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from styrkedja.core.audit import Event
-
-from .models import ReceiverState
+from styrkedja.dialogues.models import ReceiverState
 
 
 class Move(StrEnum):

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.spreadsheets import Cell, csv_response
-from styrkedja.dialogues import provenance, reminder_actions
-from styrkedja.dialogues.matrix import matrix as read_matrix
-from styrkedja.dialogues.matrix import rows_of, sheet
 from styrkedja.dialogues.models import ObligationKind
 from styrkedja.dialogues.owing import owed_to
+from styrkedja.dialogues.pressing import tell_reminded
+from styrkedja.dialogues.requests import reminder_actions
 from styrkedja.organisation.shell import node_shell
 
-from .pressing import tell_reminded
+from . import provenance
+from .matrix import matrix as read_matrix
+from .matrix import rows_of, sheet
 
 ONLY_LATE = "visa"  # the name of the filter in the address; its value "sena"
 FIRST = "fran"  # the number of the first open request that has a column
@@ -49,7 +50,7 @@ def matrix(request: HttpRequest, node_id: UUID) -> HttpResponse:
         "only_late": _only_late(request),
         "may_ask": access.can(P.REQUEST_MAKE, here),
     }
-    return render(request, "dialogues/matrix.html", context)
+    return render(request, "dialogues/overview/matrix.html", context)
 
 
 @requires(P.DIALOGUE_READ)
@@ -81,4 +82,4 @@ def uses(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 -
     """Where the node's analyses, figures and initiatives were used above."""
     access, here = access_of(request), request.node  # type: ignore[attr-defined]
     context = {**node_shell(access, here, "dialogues"), **provenance.uses(access, here)}
-    return render(request, "dialogues/uses.html", context)
+    return render(request, "dialogues/overview/uses.html", context)

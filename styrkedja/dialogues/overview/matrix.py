@@ -19,10 +19,10 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses.queries import default_period
 from styrkedja.core import periods
 from styrkedja.core.addresses import addresses
+from styrkedja.dialogues.leaders import led
 from styrkedja.organisation.models import Node, NodeKind
 
 from . import steps
-from .leaders import led
 from .steps import Cell, Column, Places
 
 REQUESTS = 4  # columns of requests on a page, the nearest due first; with the other steps they are twelve

@@ -18,13 +18,12 @@ from django.utils import timezone
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
+from styrkedja.dialogues.meetings import succession_actions as meetings
+from styrkedja.dialogues.models import Obligation, ObligationKind, Request, RequestReceiver
+from styrkedja.dialogues.owing import still_open
 from styrkedja.organisation.models import Node, Person, Succession
 from styrkedja.organisation.queries import closed_under
 from styrkedja.organisation.tree import tree_on
-
-from .meetings import succession_actions as meetings
-from .models import Obligation, ObligationKind, Request, RequestReceiver
-from .owing import still_open
 
 
 @action

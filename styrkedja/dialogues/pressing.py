@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from styrkedja.core.errors import Conflict, Refused
-from styrkedja.dialogues.actions import some
-from styrkedja.dialogues.reminder_actions import Reminded
+
+from .requests.asking_actions import some
+from .requests.reminder_actions import Reminded
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:

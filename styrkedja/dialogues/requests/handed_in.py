@@ -16,13 +16,12 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import queries as analyses
 from styrkedja.analyses import quoted
 from styrkedja.analyses.models import Analysis
+from styrkedja.dialogues.models import RequestReceiver, Submission, What
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.indicators import display
 from styrkedja.indicators import queries as indicators
 from styrkedja.indicators.sources import source_name
 from styrkedja.plans.operational import queries as plans
-
-from .models import RequestReceiver, Submission, What
 
 SECTION = 90  # characters of a cause or need that name it
 

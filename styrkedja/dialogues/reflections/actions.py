@@ -15,12 +15,11 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version
+from styrkedja.dialogues.models import ReflectionAnswer, ReflectionComment, RequestReceiver, Submission
+from styrkedja.dialogues.requests.answer_actions import answer_in_words
+from styrkedja.dialogues.requests.asking_actions import locked
+from styrkedja.dialogues.requests.transitions import TRANSITIONS, Move
 from styrkedja.organisation.models import Person
-
-from .actions import locked
-from .answer_actions import answer_in_words
-from .models import ReflectionAnswer, ReflectionComment, RequestReceiver, Submission
-from .transitions import TRANSITIONS, Move
 
 WRITTEN_IN_STATES = TRANSITIONS[Move.SUBMIT].sources
 

@@ -18,12 +18,14 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
-from styrkedja.dialogues import reading, reflection_actions
-from styrkedja.dialogues.forms import ReflectionForm, TalkForm, VersionForm
+from styrkedja.dialogues.forms import VersionForm
 from styrkedja.dialogues.models import ReflectionAnswer, RequestReceiver, What
+from styrkedja.dialogues.pressing import attempt
+from styrkedja.dialogues.requests import reading
 from styrkedja.organisation.shell import node_shell
 
-from .pressing import attempt
+from . import actions as reflection_actions
+from .forms import ReflectionForm, TalkForm
 
 
 def _reflection(receiver_id: UUID, number: int = 1) -> RequestReceiver:
@@ -74,7 +76,7 @@ def _page(
     """One's own words on a page of their own, so that they are never lost."""
     shell = node_shell(access_of(request), found.node, "dialogues")
     context = {**shell, "receiver": found, "asked": found.request, "form": form, "question": form.question, **more}
-    return render(request, "dialogues/reflection_row.html", context, status=status)
+    return render(request, "dialogues/reflections/row.html", context, status=status)
 
 
 def _both(
@@ -106,7 +108,7 @@ def comment(request: HttpRequest, receiver_id: UUID, question: int) -> HttpRespo
     shell = node_shell(access_of(request), found.node, "dialogues")
     context = {**shell, "receiver": found, "asked": found.request, "form": form, "number": number, "comment": True}
     context["question"] = found.request.questions[number - 1]
-    return render(request, "dialogues/reflection_row.html", context, status=422)
+    return render(request, "dialogues/reflections/row.html", context, status=422)
 
 
 @requires(P.REQUEST_ANSWER, node=reading.asked_node)

@@ -18,11 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from styrkedja.core import periods
+from styrkedja.dialogues.models import (
+    Acknowledgement,
+    Feedback,
+    Obligation,
+    ObligationKind,
+    ReceiverState,
+    Request,
+    RequestReceiver,
+)
 from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation.models import Node
 from styrkedja.plans.models import Goal, GoalState, Initiative, InitiativeState
-
-from .models import Acknowledgement, Feedback, Obligation, ObligationKind, ReceiverState, Request, RequestReceiver
 
 
 @dataclass(frozen=True)

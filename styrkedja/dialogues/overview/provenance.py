@@ -20,13 +20,12 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import queries as analyses
 from styrkedja.analyses.models import Analysis
 from styrkedja.analyses.quoted import label
+from styrkedja.dialogues.models import Feedback, RequestReceiver
 from styrkedja.documents.models import Document, DocumentKind, DocumentState, DocumentVersion
 from styrkedja.organisation.models import Node
 from styrkedja.plans.models import Goal, GoalNeed, GoalState, Initiative, InitiativeNeed, InitiativeState
 from styrkedja.plans.operational import queries as plans
 from styrkedja.plans.operational.plan_types import KINDS
-
-from .models import Feedback, RequestReceiver
 
 
 @dataclass(frozen=True)

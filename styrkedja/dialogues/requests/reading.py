@@ -14,11 +14,8 @@ from django.shortcuts import get_object_or_404
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.sorting import swedish_key
-from styrkedja.organisation.models import Node
-
-from .handed_in import addresses_of, anchor
-from .leaders import led
-from .models import (
+from styrkedja.dialogues.leaders import led
+from styrkedja.dialogues.models import (
     Acknowledgement,
     Feedback,
     Obligation,
@@ -29,7 +26,10 @@ from .models import (
     Submission,
     What,
 )
-from .owing import Owed, levels, owed_about, owed_by, owed_to
+from styrkedja.dialogues.owing import Owed, levels, owed_about, owed_by, owed_to
+from styrkedja.organisation.models import Node
+
+from .handed_in import addresses_of, anchor
 
 BELOW = (P.DIALOGUE_READ, P.REQUEST_MAKE)  # either, at a node, lets one see what it has answered
 SHOWN = 50  # of what was asked of a place, the latest

@@ -11,10 +11,11 @@ from uuid import UUID
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses.models import EarlierText
+from styrkedja.dialogues.forms import VersionForm
+from styrkedja.dialogues.models import ReceiverState, ReflectionAnswer, ReflectionComment, RequestReceiver, What
 
-from .forms import ReflectionForm, VersionForm
-from .models import ReceiverState, ReflectionAnswer, ReflectionComment, RequestReceiver, What
-from .reflection_actions import WRITTEN_IN_STATES
+from .actions import WRITTEN_IN_STATES
+from .forms import ReflectionForm
 
 HANDED_IN = (ReceiverState.SUBMITTED, ReceiverState.ACCEPTED)
 LOOKED_THROUGH = 30  # earlier answers of the place, the latest

@@ -16,9 +16,10 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.analyses.queries import analyses_of
 from styrkedja.core.errors import Refused
-from styrkedja.dialogues import answer_actions, handed_in, reading, reflection_reading
-from styrkedja.dialogues.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.dialogues.models import RequestReceiver, What
+from styrkedja.dialogues.reflections import reading as reflection_reading
+from styrkedja.dialogues.requests import answer_actions, handed_in, reading
+from styrkedja.dialogues.requests.forms import AcknowledgeForm, AnswerForm, NoteForm
 from styrkedja.documents.models import DocumentKind
 from styrkedja.organisation.shell import node_shell
 
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, found: RequestReceiver, **filled: Any) -> HttpRe
         **reflection_reading.context(access, found),
         **filled,
     }
-    return render(request, "dialogues/receiver.html", context)
+    return render(request, "dialogues/requests/receiver.html", context)
 
 
 def _to_write(access: Access, found: RequestReceiver) -> dict[str, Any]:

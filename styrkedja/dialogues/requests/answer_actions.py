@@ -21,13 +21,8 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action
-from styrkedja.documents.models import DocumentVersion
-from styrkedja.organisation import mailing
-from styrkedja.organisation.models import Mail, Person
-
-from .actions import locked, moved, record, some
-from .leaders import leaders_of
-from .models import (
+from styrkedja.dialogues.leaders import leaders_of
+from styrkedja.dialogues.models import (
     Acknowledgement,
     Feedback,
     Obligation,
@@ -37,6 +32,11 @@ from .models import (
     RequestReceiver,
     Submission,
 )
+from styrkedja.documents.models import DocumentVersion
+from styrkedja.organisation import mailing
+from styrkedja.organisation.models import Mail, Person
+
+from .asking_actions import locked, moved, record, some
 from .transitions import Move
 
 WORDS = ("saw", "use", "action", "question")

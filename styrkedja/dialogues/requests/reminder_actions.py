@@ -14,12 +14,11 @@ from django.utils.formats import date_format
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.writing import action
+from styrkedja.dialogues.leaders import leaders_of
+from styrkedja.dialogues.models import Obligation
+from styrkedja.dialogues.owing import page_of_debtor
 from styrkedja.organisation import mailing
 from styrkedja.organisation.models import Mail, Person
-
-from .leaders import leaders_of
-from .models import Obligation
-from .owing import page_of_debtor
 
 APART = dt.timedelta(hours=20)  # a second press the same day reminds nobody twice
 

@@ -19,12 +19,8 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version
-from styrkedja.organisation import mailing
-from styrkedja.organisation.models import Mail, Node, Person
-from styrkedja.organisation.tree import tree_on
-
-from .leaders import leaders_of
-from .models import (
+from styrkedja.dialogues.leaders import leaders_of
+from styrkedja.dialogues.models import (
     MOST_QUESTIONS,
     Obligation,
     ObligationKind,
@@ -34,6 +30,10 @@ from .models import (
     RequestReceiver,
     What,
 )
+from styrkedja.organisation import mailing
+from styrkedja.organisation.models import Mail, Node, Person
+from styrkedja.organisation.tree import tree_on
+
 from .transitions import TRANSITIONS, Move
 
 TITLE = 120  # characters of a question that stand for it in lists

@@ -1,0 +1,1 @@
+"""The level above looking down: how far each unit has come, and where its work was used."""

@@ -1,0 +1,1 @@
+"""Pages of requests: a node's dialogues, the asker's and the receiver's."""
