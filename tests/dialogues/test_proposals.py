@@ -157,17 +157,10 @@ def test_withdrawn_with_a_reason_it_stays_so(world):
 # What it rests on.
 
 
-def test_needs_figures_and_notes_are_offered_where_they_stand_and_kept_as_they_stood(world):
+def test_needs_are_offered_where_they_stand_and_kept_as_they_stood(world):
     version = unit_established(world)
-    meeting = s.called(world, period=version.document.period)
-    s.write(world, meeting, "Får användas", node=world.bjork, may_use=True)
-    s.write(world, meeting, "Hemligt", who="principal_ek", node=world.bjork)
-    assert not any(one["kind"] == "seminar" for one in offered(world, meeting, world.bjork))
-    s.show(world, meeting)
+    meeting = day(world, period=version.document.period)
     found = offered(world, meeting, world.bjork)
-    kinds = {one["kind"] for one in found}
-    assert {"need", "seminar"} <= kinds
-    assert [one["text"] for one in found if one["kind"] == "seminar"] == ["Får användas"]
     assert not offered(world, meeting, world.ek)
     need = next(one for one in found if one["kind"] == "need")
     assert need["text"] == goals.need_of(world.bjork, meeting.period).text
@@ -177,6 +170,21 @@ def test_needs_figures_and_notes_are_offered_where_they_stand_and_kept_as_they_s
     assert [one["text"] for one in kept.grounds] == [need["text"]]
     actions.leave_ground(proposal=kept, key=need["key"], by=world.person("quality"))
     assert queries.proposal(made.pk).grounds == []
+
+
+def test_a_seminars_note_let_into_an_analysis_is_not_let_into_a_proposal(world, client):
+    version = unit_established(world)
+    meeting = s.called(world, period=version.document.period)
+    for node in (None, world.bjork):
+        s.write(world, meeting, "Kattugglespår", node=node, may_use=True)
+    s.show(world, meeting)
+    made = proposed(world, meeting)
+    client.force_login(world.person("quality"))
+    address = reverse("dialogues:proposal_grounds", args=[made.pk])
+    for place in (world.council, world.bjork):
+        assert {one["kind"] for one in offered(world, meeting, place)} <= {"need", "figure", "effect"}
+        assert "Kattugglespår" not in client.get(address, {"plats": str(place.pk)}).content.decode()
+    assert offered(world, meeting, world.bjork)  # there is something to choose among
 
 
 def test_grounds_are_picked_on_a_page_place_by_place(world, client):

@@ -234,7 +234,7 @@ class MeetingQuestion(Identified, AppendOnly):
 class Proposal(Identified, Versioned, Kept):
     """What a meeting proposes to be decided; a priority is one of kind development area, with its ground.
 
-    ground: why, in words. grounds: what it rests on, frozen: [{"kind": "need" | "figure" | "effect" | "seminar", ...}].
+    ground: why, in words. grounds: what it rests on, frozen: [{"kind": "need" | "figure" | "effect", ...}].
     decision: what was decided, once the registrar has entered it with date, paragraph and registry number.
     """
 

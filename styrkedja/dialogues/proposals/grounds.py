@@ -1,7 +1,8 @@
-"""What a proposal can rest on: needs, figures, effects and notes, picked where they stand and kept as they stood.
+"""What a proposal can rest on: needs, figures and effects, picked where they stand and kept as they stood.
 
 Each is {"key", "kind", "place", ...}; a figure as `analyses.quoted` keeps one, so that whoever reads is told what
-`quoted.release` lets them see. Only what is established, evaluated, or let go by its author is offered (invariant 19).
+`quoted.release` lets them see. Only what is established or evaluated is offered (invariant 19): a note of a seminar is
+let go for its unit's analysis alone, and comes here as what the analysis makes of it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from styrkedja.analyses.queries import needs_of
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues.meetings import proposing
 from styrkedja.dialogues.meetings import queries as meetings
-from styrkedja.dialogues.models import Meeting, Proposal, SeminarStep
-from styrkedja.dialogues.seminar import queries as seminars
+from styrkedja.dialogues.models import Meeting, Proposal
 from styrkedja.documents.models import DocumentKind, DocumentVersion
 from styrkedja.documents.queries import established_versions
 from styrkedja.organisation.models import Node
@@ -33,7 +33,6 @@ KINDS: dict[str, str | Promise] = {
     "need": gettext_lazy("Needs of the established analysis"),
     "figure": gettext_lazy("Figures quoted in the analysis"),
     "effect": gettext_lazy("What evaluated initiatives gave"),
-    "seminar": gettext_lazy("Notes from the seminar"),
 }
 
 
@@ -51,7 +50,7 @@ def places(access: Access, meeting: Meeting) -> list[Node]:
 
 def offered(access: Access, meeting: Meeting, node: Node) -> list[Frozen]:
     """What stands at a node that a proposal can rest on, ready to be kept. A fixed number of queries."""
-    return [*_of_analysis(meeting, node), *_effects(access, node), *_notes(meeting, node)]
+    return [*_of_analysis(meeting, node), *_effects(access, node)]
 
 
 def _of_analysis(meeting: Meeting, node: Node) -> Iterator[Frozen]:
@@ -88,20 +87,6 @@ def _effects(access: Access, node: Node) -> Iterator[Frozen]:
         }
 
 
-def _notes(meeting: Meeting, node: Node) -> Iterator[Frozen]:
-    """Of this meeting: those about the node, and at the meeting's own node those about all."""
-    mine = seminars.usable().filter(meeting=meeting)
-    for note in mine.filter(node=None if node.pk == meeting.node_id else node):
-        yield {
-            "key": f"seminar:{note.pk}",
-            "kind": "seminar",
-            "place": note.node.name if note.node else "",
-            "author": note.person.name,
-            "step": note.step,
-            "text": note.text,
-        }
-
-
 @dataclass(frozen=True)
 class Shown:
     """A ground in words, as this reader may see it. more: what stands under it."""
@@ -119,7 +104,7 @@ class Shown:
     @property
     def own(self) -> bool:
         """People's own words, in the language they were written in."""
-        return self.kind in ("need", "seminar")
+        return self.kind == "need"
 
 
 def figures_in(grounds: Iterable[Frozen]) -> list[Frozen]:
@@ -150,10 +135,7 @@ class Reader:
             return Shown(
                 one["key"], "figure", place, f"{figure['label']}{about}: {effects.figure_text(figure)}", source
             )
-        if one["kind"] == "effect":
-            return self._effect(one)
-        word = SeminarStep(one["step"]).label
-        return Shown(one["key"], "seminar", place, one["text"], f"{one['author']}, {word}")
+        return self._effect(one)
 
     def _effect(self, one: Frozen) -> Shown:
         verdict = dict(Evaluation.Verdict.choices)[one["verdict"]]
