@@ -117,14 +117,22 @@ class MeetingPerson(Identified):
 
 
 class AgendaPoint(Identified, Versioned):
-    """A point of the agenda and what was concluded on it. minutes: how long it may take; None: open."""
+    """A point of the agenda and what was concluded on it. minutes: how long it may take; None: open.
+
+    opening: it goes through what the last meeting agreed. What was concluded has a version and a writer of its own:
+    whoever renames the point has not written it.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    opening = models.BooleanField(default=False)
     conclusion = models.TextField(blank=True)
+    conclusion_version = models.PositiveIntegerField(default=1)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
