@@ -33,6 +33,7 @@ from styrkedja.dialogues.models import (
 from styrkedja.dialogues.requests import asking_actions
 from styrkedja.organisation.models import Node, Person
 
+from . import queries
 from .planning_actions import locked, moved
 from .transitions import WRITTEN_IN, Move
 
@@ -65,9 +66,12 @@ def writing(meeting: Meeting) -> Meeting:
 def save_note(*, point: AgendaPoint, text: str, expected: int, by: Person) -> PointNote:
     """One's own note on a point; expected 0: there is none yet. The same words again are no change.
 
-    Raises Conflict with the note as it stands when it was written in another window, Refused after the minutes.
+    Raises Conflict with the note as it stands when it was written in another window, Refused after the minutes and
+    while a seminar's steps are not all shown.
     """
     shared(point.meeting_id)
+    if queries.alone_first(queries.meeting(point.meeting_id)):
+        raise Refused(_("Each thinks alone first: write in the seminar. Your text has not been saved."))
     stored = PointNote.objects.select_related("changed_by").filter(point=point, person=by).first()
     if stored is None:
         stored = _first_note(point, text, by)

@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingNode, MeetingPerson, MeetingState
+from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingNode, MeetingPerson, MeetingState, SeminarStep
 from styrkedja.organisation.models import Node, Person
+
+from .catalogue import kinds
 
 SHOWN = 100  # meetings of a node that have been, the latest
 
@@ -25,6 +27,14 @@ def meetings() -> QuerySet[Meeting]:
 def meeting(meeting_id: UUID) -> Meeting:
     """Raises Http404."""
     return get_object_or_404(meetings(), pk=meeting_id)
+
+
+def alone_first(found: Meeting) -> bool:
+    """A seminar that goes on before its steps are all shown: what one thinks is written there, each alone, and not on
+    the agenda, where everybody called reads it at once."""
+    kind = kinds().get(found.kind)
+    works_alone = kind is not None and kind.method == "seminar"
+    return works_alone and found.state == MeetingState.CALLED and found.revealed < len(SeminarStep)
 
 
 def concerned_ids(found: Meeting) -> list[UUID]:

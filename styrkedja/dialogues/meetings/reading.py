@@ -58,7 +58,7 @@ def page(access: Access, meeting: Meeting, standing: Standing, **forms: Any) -> 
     called, nodes = people(meeting), queries.concerned(meeting)
     writes = meeting.state in WRITTEN_IN
     agreed = list(queries.agreed_points().filter(meeting=meeting).order_by("due", "created_at"))
-    kind = kinds().get(meeting.kind)
+    kind, alone = kinds().get(meeting.kind), queries.alone_first(meeting)
     return {
         "meeting": meeting,
         "kind": kind,
@@ -66,7 +66,8 @@ def page(access: Access, meeting: Meeting, standing: Standing, **forms: Any) -> 
         "standing": standing,
         "people": called,
         "nodes": nodes,
-        "parts": _parts(access, points, standing, agreed, writes=writes),
+        "parts": _parts(access, points, standing, agreed, writes=writes, alone=alone),
+        "alone_first": alone,
         "whole_time": sum(p.minutes or 0 for p in points),
         "prepares": standing.leads and meeting.state in PREPARING,
         "writes": writes and standing.takes_part,
@@ -83,7 +84,13 @@ def page(access: Access, meeting: Meeting, standing: Standing, **forms: Any) -> 
 
 
 def _parts(
-    access: Access, points: list[AgendaPoint], standing: Standing, agreed: list[AgreedPoint], *, writes: bool
+    access: Access,
+    points: list[AgendaPoint],
+    standing: Standing,
+    agreed: list[AgreedPoint],
+    *,
+    writes: bool,
+    alone: bool,
 ) -> list[Part]:
     parts = {p.pk: Part(p) for p in points}
     if standing.takes_part:
@@ -100,7 +107,7 @@ def _parts(
         if one.point_id in parts:
             parts[one.point_id].agreed.append(one)
     for part in parts.values():
-        if writes and standing.takes_part:
+        if writes and standing.takes_part and not alone:
             part.note_form = note_form(part.point, part.own)
         if writes and standing.keeps:
             part.conclusion_form = conclusion_form(part.point)
