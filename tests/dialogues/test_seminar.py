@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from styrkedja.analyses import actions as analyses
-from styrkedja.analyses.models import Cause, Finding, Need
+from styrkedja.analyses.models import Cause, EarlierText, Finding, Need
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.dialogues.models import Meeting, SeminarNote, SeminarUse
@@ -108,9 +108,40 @@ def test_a_note_changed_after_it_was_shown_is_marked_and_consent_alone_is_no_cha
     note = s.write(world, meeting, "Först", may_use=True)
     note.refresh_from_db()
     assert not note.late
+    assert not EarlierText.objects.exists()
     note = s.write(world, meeting, "Ändrat")
     note.refresh_from_db()
     assert note.late
+
+
+def test_words_that_others_have_read_are_kept_when_they_are_changed(world, client):
+    meeting = s.called(world)
+    s.write(world, meeting, "Utkast")
+    s.write(world, meeting, PLANTED)
+    assert not EarlierText.objects.exists()  # nobody else has read them
+    s.show(world, meeting)
+    s.write(world, meeting, "Ångrat")
+    s.write(world, meeting, "Ångrat mig")  # the same spell of writing
+    assert [one.fields["text"] for one in EarlierText.objects.all()] == [PLANTED]
+    body = page(client, world, "quality", "seminar", meeting.pk, steg="se").content.decode()
+    assert "Ångrat mig" in body
+    assert PLANTED in body.split("Tidigare texter")[1]
+
+
+def test_the_agenda_takes_no_notes_until_each_has_thought_alone(world, client):
+    meeting = s.called(world)
+    field = 'name="text"'  # the principal keeps no conclusions
+    shown = page(client, world, "principal", "meeting", meeting.pk).content.decode()
+    assert field not in shown
+    assert reverse("dialogues:seminar", args=[meeting.pk]) in shown.split('id="dagordning"')[1]
+    for step in ("see", "causes", "priorities"):
+        with pytest.raises(Refused, match="var för sig"):
+            m.note(world, meeting, PLANTED)
+        s.show(world, meeting, step)
+    assert m.note(world, meeting, PLANTED).text == PLANTED
+    assert field in page(client, world, "principal", "meeting", meeting.pk).content.decode()
+    held = m.hold(world, s.called(world))  # in which nothing was shown
+    assert m.note(world, held, "Efteråt").text == "Efteråt"
 
 
 def test_steps_are_shown_in_order_once_and_stay_shown(world):

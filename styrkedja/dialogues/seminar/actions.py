@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from styrkedja.analyses import row_actions
-from styrkedja.analyses.models import Analysis, Cause, Finding, Need, Row
+from styrkedja.analyses.models import Analysis, Cause, EarlierText, Finding, Need, Row
 from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
@@ -37,7 +37,8 @@ def write(
     """Write one's own note of a step, about a unit or about all. expected: 0 where there is none yet.
 
     The same again is no change. Raises Conflict with the note as it stands where one has written elsewhere meanwhile,
-    Refused before the call and after the end; whether it may be used can be changed for ever.
+    Refused before the call and after the end; whether it may be used can be changed for ever. Words that others have
+    read are kept as they were (`_keep`).
     """
     held = _locked(meeting)
     stored = SeminarNote.objects.filter(meeting=held, person=by, node=node, step=step).first()
@@ -53,9 +54,21 @@ def write(
         stored.save(force_insert=True)
     else:
         fields = {"text": text, "may_use": may_use, "changed_by": by, "changed_at": timezone.now()}
+        if held.revealed >= queries.number_of(step) and text != stored.text:
+            _keep(stored)
         save_version(stored, expected=expected, fields=fields)
     audit.record(Event.SEMINAR_NOTED, by=by, node=held.node, about=held, details={"note": stored.pk, "step": step})
     return stored
+
+
+def _keep(stored: SeminarNote) -> None:
+    """Words as others have read them: as they were shown, and since then the last of each spell of writing."""
+    writing = stored.late and timezone.now() - stored.changed_at < row_actions.SPELL
+    if stored.text.strip() and not writing:
+        kept = {"text": stored.text}
+        EarlierText.objects.create(
+            row_id=stored.pk, version=stored.version, fields=kept, by=stored.changed_by, at=stored.changed_at
+        )
 
 
 def _locked(meeting: Meeting) -> Meeting:

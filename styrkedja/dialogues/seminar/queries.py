@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from styrkedja.analyses.models import Analysis
+from styrkedja.analyses.models import Analysis, EarlierText
 from styrkedja.dialogues.meetings.catalogue import kinds
 from styrkedja.dialogues.models import Meeting, SeminarNote, SeminarStep, SeminarUse
 from styrkedja.documents.models import DocumentKind, DocumentState
@@ -47,6 +47,14 @@ def readable(found: Meeting, person: Person) -> QuerySet[SeminarNote]:
 def shown(found: Meeting) -> QuerySet[SeminarNote]:
     """What all who took part may read."""
     return SeminarNote.objects.filter(SHOWN, meeting=found).exclude(text="").select_related("person", "node")
+
+
+def earlier_texts(notes: Iterable[SeminarNote]) -> dict[UUID, list[EarlierText]]:
+    """By note: its words as others have read them before they were changed, the latest first. One query."""
+    found: dict[UUID, list[EarlierText]] = {}
+    for text in EarlierText.objects.filter(row_id__in=[note.pk for note in notes]):
+        found.setdefault(text.row_id, []).append(text)
+    return found
 
 
 def written(found: Meeting) -> dict[str, int]:

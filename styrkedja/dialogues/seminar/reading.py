@@ -13,6 +13,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.analyses import areas
 from styrkedja.analyses.editing import area_choices
+from styrkedja.analyses.models import EarlierText
 from styrkedja.core.guidance import guidance
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues.meetings import queries as meetings
@@ -30,11 +31,12 @@ OPEN_AT_ONCE = 3  # units whose fields stand open; with more, one unfolds those 
 
 @dataclass
 class Place:
-    """A unit of the seminar, or all of them (node None): one's own note about it, and everybody's once shown."""
+    """A unit of the seminar, or all of them (node None): one's own note about it, and everybody's once shown, each
+    with its earlier words that others have read."""
 
     node: Node | None
     own: NoteForm
-    notes: list[SeminarNote] = field(default_factory=list)
+    notes: list[tuple[SeminarNote, list[EarlierText]]] = field(default_factory=list)
     open: bool = True
 
     @property
@@ -93,7 +95,7 @@ def _head(found: Meeting, step: SeminarStep, counts: dict[str, int], current: Se
 
 
 def places(found: Meeting, person: Person, step: SeminarStep) -> list[Place]:
-    """What can be written about: all together, then each unit by name; one's own unit first. Four queries."""
+    """What can be written about: all together, then each unit by name; one's own unit first. Five queries."""
     notes = list(queries.readable(found, person).filter(step=step).order_by("changed_at"))
     own = {note.node_id: note for note in notes if note.person_id == person.pk}
     ours = set(MeetingPerson.objects.filter(meeting=found, person=person).values_list("node", flat=True))
@@ -103,10 +105,11 @@ def places(found: Meeting, person: Person, step: SeminarStep) -> list[Place]:
     writing = found.state in WRITTEN_IN
     made = [Place(node, _form(found, person, step, node, own, writing)) for node in (None, *listed)]
     shown = found.revealed >= queries.number_of(step)
-    of_place: dict[UUID | None, list[SeminarNote]] = defaultdict(list)
+    of_place: dict[UUID | None, list[tuple[SeminarNote, list[EarlierText]]]] = defaultdict(list)
+    kept = queries.earlier_texts(notes) if shown else {}
     for note in notes if shown else ():
         if note.text.strip():
-            of_place[note.node_id].append(note)
+            of_place[note.node_id].append((note, kept.get(note.pk, [])))
     for one in made:
         one.notes = of_place[one.node.pk if one.node else None]
         mine = one.node is None or one.node.pk in ours
