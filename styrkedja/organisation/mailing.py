@@ -6,7 +6,8 @@ does not leave by mail). It is worded when it leaves: to the address, in the lan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -21,20 +22,39 @@ from .models import Mail, Person
 SEND = "organisation.send"  # name of the task in `organisation.tasks`
 
 
+@dataclass(frozen=True)
+class Letter:
+    """To whom, the page it links to, and the words of its own (names of nodes, dates; never what somebody wrote)."""
+
+    to: Person
+    path: str
+    words: Mapping[str, Any]
+
+
 def send(*, to: Person, kind: Mail, template: str, path: str, words: Mapping[str, Any] | None = None) -> None:
     """Put a mail in the queue; call it inside the action it tells of.
 
-    template: "dialogues/email/reminder", of which `_subject.txt` and `.txt` are rendered with `words` (names of nodes,
-    dates; never what somebody wrote) and `link`, the whole address of `path`.
+    template: "dialogues/email/reminder", of which `_subject.txt` and `.txt` are rendered with `words` and `link`, the
+    whole address of `path`.
     """
-    app.configure_task(SEND, queue="mail").defer(
-        person=str(to.pk),
-        kind=kind.value,
-        template=template,
-        words={name: str(word) for name, word in (words or {}).items()},
-        path=path,
-        message_id=str(uuid4()),
-    )
+    send_each(kind=kind, template=template, letters=[Letter(to, path, words or {})])
+
+
+def send_each(*, kind: Mail, template: str, letters: Iterable[Letter]) -> None:
+    """As `send`, to many: one query however many they are."""
+    jobs = [
+        {
+            "person": str(one.to.pk),
+            "kind": kind.value,
+            "template": template,
+            "words": {name: str(word) for name, word in one.words.items()},
+            "path": one.path,
+            "message_id": str(uuid4()),
+        }
+        for one in letters
+    ]
+    if jobs:
+        app.configure_task(SEND, queue="mail").batch_defer(*jobs)
 
 
 def message(to: Person, template: str, words: Mapping[str, str], path: str, message_id: str) -> EmailMessage:

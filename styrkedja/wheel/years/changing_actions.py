@@ -7,10 +7,11 @@ comes from above is out of their reach: they complement their task of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,47 +19,50 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action, save_version
-from styrkedja.organisation import mailing
-from styrkedja.organisation.models import Mail, Node, NodeKind, Person
-from styrkedja.organisation.tree import Tree, tree_on
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
-from styrkedja.wheel.tasks.responsible import responsible_of
+from styrkedja.organisation.models import Node, NodeKind, Person
+from styrkedja.wheel.checks import evidence_of
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task, TaskOutcome
 
 from . import places
 from .actions import locked
 from .drafting_actions import refuse_days_outside
+from .telling import concerned, tell
 
 OWN = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)  # kinds of places that add to a year
 MOVING = ("starts", "ends")
 
 
-@dataclass(frozen=True)
-class Concerned:
-    """Whom a change concerns: places whose task is open, and the people who answer for them today."""
-
-    tasks: list[Task]
-    people: dict[Person, Task]  # each with one of their tasks
-
-    @property
-    def places(self) -> int:
-        return len({task.node_id for task in self.tasks})
-
-
-def concerned(activity: Activity, tree: Tree | None = None) -> Concerned:
-    """Of the activity's open tasks. Three queries."""
-    rows = activity.tasks.filter(outcome="").select_related("activity", "node", "holder").order_by("node__name")
-    tasks = list(rows)
-    answering = responsible_of(tasks, tree or tree_on(timezone.localdate()))
-    people: dict[Person, Task] = {}
-    for task in tasks:
-        for person in answering.get(task.pk, []):
-            people.setdefault(person, task)
-    return Concerned(tasks, people)
-
-
 def changes(activity: Activity, fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What would be another than it is: {field: (before, after)}."""
     return {n: (getattr(activity, n), value) for n, value in fields.items() if getattr(activity, n) != value}
+
+
+def becoming(activity: Activity, fields: Mapping[str, Any]) -> Activity:
+    """The activity as it would be, unsaved."""
+    one = copy(activity)
+    for name, value in fields.items():
+        setattr(one, name, value)
+    return one
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What other school forms mean: places that get the activity, and tasks that go. Where it is done, that stands."""
+
+    gained: list[Node]
+    lost: list[Task]
+
+
+def shift(was: Activity, becomes: Activity) -> Shift:
+    """Between what it is and what it would be. As many queries whatever the places; none where nothing of it moves."""
+    if set(was.school_forms) == set(becomes.school_forms):
+        return Shift([], [])
+    where = Taking(was.cycle)
+    before, after = ({node.pk: node for node in where.of(one)} for one in (was, becomes))
+    leaving = was.tasks.filter(node__in=before.keys() - after.keys(), outcome="").order_by("node__name")
+    tasks = list(leaving.select_related("activity__cycle", "node"))
+    done = evidence_of(tasks) if tasks else {}
+    return Shift([node for pk, node in after.items() if pk not in before], [t for t in tasks if t.pk not in done])
 
 
 def locked_year(cycle: AnnualCycle) -> AnnualCycle:
@@ -71,7 +75,9 @@ def locked_year(cycle: AnnualCycle) -> AnnualCycle:
 
 @action
 def change(*, activity: Activity, expected: int, fields: Mapping[str, Any], by: Person | None) -> Activity:
-    """Change an activity of a published year, and tell those concerned. Its number of moves grows with its days.
+    """Change an activity of a published year, and tell those it concerned and those it concerns now.
+
+    Its number of moves grows with its days. With other school forms some places get it and others lose it (`shift`).
 
     Raises Conflict when somebody else was first, Refused for a cancelled one or days outside the year.
     """
@@ -82,15 +88,34 @@ def change(*, activity: Activity, expected: int, fields: Mapping[str, Any], by: 
     refuse_days_outside(cycle.period, fields.get("starts", row.starts), fields.get("ends", row.ends))
     moves = any(name in differing for name in MOVING)
     written = {name: after for name, (_before, after) in differing.items()}
+    told, moved = concerned(row), shift(row, becoming(row, written))
     save_version(
         row,
         expected=expected,
         fields={**written, "sequence": row.sequence + moves, "changed_by": by, "changed_at": timezone.now()},
     )
-    _tell(cycle, concerned(row), "moved" if moves else "changed", by)
-    details = {"period": cycle.period, "fields": sorted(written), "sequence": row.sequence}
+    _shifted(row, moved, by)
+    tell(cycle, told | concerned(row), "moved" if moves else "changed", by)
+    details = {
+        "period": cycle.period, "fields": sorted(written), "sequence": row.sequence,
+        "gained": len(moved.gained), "lost": len(moved.lost),
+    }  # fmt: skip
     audit.record(Event.ACTIVITY_CHANGED, by=by, node=row.node, about=row, details=details)
     return row
+
+
+def _shifted(row: Activity, moved: Shift, by: Person | None) -> None:
+    """A task for whoever gets it, the one it has had before if any; those who lose it are told why in theirs."""
+    said = {"version": F("version") + 1, "changed_by": by, "changed_at": timezone.now()}
+    if moved.lost:
+        why = {"outcome": TaskOutcome.DROPPED, "reason": _("It is no longer for these school forms.")}
+        ended = {**why, "outcome_at": timezone.now(), "outcome_by": by}
+        Task.objects.filter(pk__in=[task.pk for task in moved.lost]).update(**ended, **said)
+    if moved.gained:
+        had = row.tasks.filter(original__in=moved.gained, outcome=TaskOutcome.DROPPED)
+        had.update(outcome="", outcome_at=None, outcome_by=None, reason="", **said)
+        made = [Task(activity=row, node=node, original=node, changed_by=by) for node in moved.gained]
+        Task.objects.bulk_create(made, ignore_conflicts=True)
 
 
 @action
@@ -100,7 +125,7 @@ def cancel(*, activity: Activity, expected: int, reason: str, by: Person | None)
     told = concerned(row)
     gone = {"cancelled_at": timezone.now(), "cancelled_reason": reason, "sequence": row.sequence + 1}
     save_version(row, expected=expected, fields={**gone, "changed_by": by, "changed_at": timezone.now()})
-    _tell(cycle, told, "cancelled", by)
+    tell(cycle, told, "cancelled", by)
     details = {"period": cycle.period, "places": told.places}
     audit.record(Event.ACTIVITY_CANCELLED, by=by, node=row.node, about=row, details=details)
     return row
@@ -124,7 +149,7 @@ def add(*, cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Person
     made.save(force_insert=True)
     Task.objects.bulk_create(Task(activity=made, node=n, original=n, changed_by=by) for n in concerned_places)
     if node.pk == found.node_id or len(concerned_places) > 1:
-        _tell(found, concerned(made, where.tree), "added", by)
+        tell(found, concerned(made), "added", by)
     details = {"period": found.period, "places": len(concerned_places)}
     audit.record(Event.ACTIVITY_ADDED, by=by, node=node, about=made, details=details)
     return made
@@ -172,19 +197,3 @@ def _locked_activity(activity: Activity) -> tuple[AnnualCycle, Activity]:
         raise Refused(_("It has been cancelled. Add a new one in its place."))
     row.cycle = cycle
     return cycle, row
-
-
-def _tell(cycle: AnnualCycle, told: Concerned, what: str, by: Person | None) -> None:
-    """One mail to each of those concerned: of which place, and where to read what it is about."""
-    _mail(cycle, {p: t for p, t in told.people.items() if by is None or p.pk != by.pk}, what)
-
-
-def _mail(cycle: AnnualCycle, people: Mapping[Person, Task], what: str) -> None:
-    for person, task in people.items():
-        mailing.send(
-            to=person,
-            kind=Mail.NEWS,
-            template=f"wheel/email/{what}",
-            path=reverse("wheel:year_activity", args=[task.activity_id]),
-            words={"node": cycle.node.name, "place": task.node.name, "period": cycle.period},
-        )
