@@ -14,7 +14,7 @@ from django.utils import timezone
 from styrkedja.core import periods
 from styrkedja.core.database import APP_ROLE
 from styrkedja.organisation.models import Node, Organiser, Person
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Kind, Task
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Kind, Task
 
 from .pages import PLAIN, chain, compare
 
@@ -50,6 +50,7 @@ def year(root: Node, units: list[Node], person: Person) -> None:
     dice, period = random.Random(1), periods.school_year_on(timezone.localdate())
     first = periods.bounds(period)[0]
     cycle = AnnualCycle.objects.create(node=root, period=period, wheel="mat", title="Årshjul", created_by=person)
+    CycleUnit.objects.bulk_create([CycleUnit(cycle=cycle, node=unit) for unit in units])
     made = []
     for number in range(ACTIVITIES):
         starts = first + dt.timedelta(days=30 + dice.randrange(300))

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.organisation import actions
-from styrkedja.organisation.models import Assignment
+from styrkedja.organisation.models import Assignment, Person
 from styrkedja.organisation.tree import tree_on
+from styrkedja.wheel.calendar.events import events_of
 from styrkedja.wheel.models import CycleState, DoneCheck, Task, Tick
 from styrkedja.wheel.tasks.duties import duties_of
 from styrkedja.wheel.tasks.reading import entries_of
@@ -276,6 +277,38 @@ def test_those_who_take_part_see_it_until_its_day(world):
     assert mine(world, "principal") == [("Dialog", "coming", False)]
     assert mine(world, "quality") == [("Förra", "late", True), ("Dialog", "coming", True)]
     assert mine(world, "teacher") == []
+
+
+def test_a_seminar_is_for_the_units_of_its_school_form_that_take_part_in_the_year(world):
+    """On the list, and in the year of the place, where what is done above would stand as well."""
+    part = [{"role": "principal", "level": "unit"}, {"role": "quality_lead", "level": "administration"}]
+    cycle = year(world, units=[world.bjork, world.lind])
+    for form in ("fs", "gr"):
+        activity(
+            cycle, at=[world.administration], role="quality_lead", participants=part, school_forms=[form],
+            title_sv=f"Seminarium {form}", starts=3,
+        )  # fmt: skip
+    activity(cycle, at=[world.lind], role="principal", title_sv="Eget", starts=4, school_forms=["gr"])
+    assert mine(world, "principal_lind") == [("Seminarium fs", "coming", False), ("Eget", "coming", True)]
+    assert mine(world, "principal") == [("Seminarium gr", "coming", False)]
+    assert mine(world, "principal_ek") == []
+    assert [one.title for one in events_of(Access(world.person("principal_lind")))] == ["Seminarium fs", "Eget"]
+    assert [one[0] for one in seen(world, world.lind, cycle)] == ["Seminarium fs", "Eget"]
+    assert [one[0] for one in seen(world, world.bjork_team, cycle)] == ["Seminarium gr"]
+    assert seen(world, world.ek, cycle) == []
+    assert len(seen(world, world.administration, cycle)) == 3
+    give(world, "Förskolans", "quality_lead", world.administration, school_forms=["fs"])
+    assert [one.activity.title for one in duties_of(Access(Person.objects.get(name="Förskolans")))] == ["Seminarium fs"]
+
+
+def test_what_places_below_do_is_for_whoever_is_over_such_a_place_and_once(world):
+    part = [{"role": "principal", "level": "unit"}]
+    activity(
+        year(world), at=[world.ek_team], role="team_lead", participants=part, school_forms=["gr"],
+        title_sv="Lagets gr", starts=3,
+    )  # fmt: skip
+    assert mine(world, "principal_lind") == []
+    assert mine(world, "principal_ek") == [("Lagets gr", "coming", True)]  # once, though it is part of it as well
 
 
 def test_whoever_takes_part_in_what_many_places_do_sees_it_once(world):

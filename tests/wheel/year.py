@@ -8,7 +8,7 @@ from itertools import count
 from django.utils import timezone
 
 from styrkedja.core import periods
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, DoneCheck, Kind, Task
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, DoneCheck, Kind, Task
 
 NUMBERS = count(1)
 
@@ -17,9 +17,9 @@ def day(days: int = 0) -> dt.date:
     return timezone.localdate() + dt.timedelta(days=days)
 
 
-def year(world, *, period: str | None = None, wheel="prov", node=None) -> AnnualCycle:
-    """The school year of today, published."""
-    return AnnualCycle.objects.create(
+def year(world, *, period: str | None = None, wheel="prov", node=None, units=None) -> AnnualCycle:
+    """The school year of today, published; all units take part where none are named."""
+    cycle = AnnualCycle.objects.create(
         node=node or world.council,
         period=period or periods.school_year_on(day()),
         wheel=wheel,
@@ -27,6 +27,9 @@ def year(world, *, period: str | None = None, wheel="prov", node=None) -> Annual
         state=CycleState.PUBLISHED,
         published_at=timezone.now(),
     )
+    taking_part = [world.bjork, world.ek, world.lind] if units is None else units
+    CycleUnit.objects.bulk_create(CycleUnit(cycle=cycle, node=unit, joined_at=timezone.now()) for unit in taking_part)
+    return cycle
 
 
 def activity(cycle: AnnualCycle, *, at=(), starts=0, ends=None, check=DoneCheck.TICK, node=None, **said) -> Activity:

@@ -12,12 +12,13 @@ from django.db.models import Q
 
 from styrkedja.access.gate import Access
 from styrkedja.dialogues.leaders import ANSWERING, led
-from styrkedja.organisation.models import Node, NodeKind
+from styrkedja.organisation.models import Assignment, Node, NodeKind
 from styrkedja.wheel import checks
 from styrkedja.wheel.checks.showing import window_of
 from styrkedja.wheel.entries import EntryState
 from styrkedja.wheel.models import Activity, CycleState, Task, TaskOutcome
 
+from .concerns import Concerns
 from .reading import by_its_days
 from .responsible import Roles, of_task
 
@@ -56,7 +57,8 @@ def duties_of(access: Access, ahead: dt.timedelta = AHEAD, answered: Collection[
     own = _own_and_unled(access, answered)
     activities = _activities(access, own, whole=False)
     near = [one for one in activities.values() if one.cycle.state == CycleState.PUBLISHED and one.starts <= last]
-    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("",)))
+    concerns = _concerns(access, activities)
+    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("",), concerns), concerns)
     windows = map(window_of, activities.values())
     shown = checks.evidence_of([*mine, *beside], today, windows) if mine or beside else {}
     found = [
@@ -65,10 +67,11 @@ def duties_of(access: Access, ahead: dt.timedelta = AHEAD, answered: Collection[
         for task in tasks
         if task.pk not in shown and task.activity.starts <= last and (answers or task.activity.ends >= today)
     ]
+    answered_for = {task.activity_id for task in mine}
     found += [
         TaskDuty(one, None, None, by_its_days(one, today), mine=False)
-        for one in _below(access, near)
-        if one.ends >= today
+        for one in _below(access, near, concerns)
+        if one.ends >= today and one.pk not in answered_for
     ]
     return sorted(found, key=lambda one: (one.due, one.activity.title))
 
@@ -92,11 +95,13 @@ def all_of(access: Access, first: dt.date) -> Theirs:
     own = _own_and_unled(access, None)
     activities = _activities(access, own, whole=True)
     near = [one for one in activities.values() if one.ends >= first]
-    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("", TaskOutcome.DONE)))
+    concerns = _concerns(access, activities)
+    ended = ("", TaskOutcome.DONE)
+    mine, beside = _sorted(access, _tasks(access, own, near, activities, ended, concerns), concerns)
     return Theirs(
         [t for t in mine if t.activity.ends >= first],
         [t for t in beside if t.activity.ends >= first],
-        _below(access, near),
+        _below(access, near, concerns),
     )
 
 
@@ -136,6 +141,10 @@ def _activities(access: Access, own: set[UUID], *, whole: bool) -> dict[UUID, Ac
     return {one.pk: one for one in found.select_related("cycle")}
 
 
+def _concerns(access: Access, activities: dict[UUID, Activity]) -> Concerns:
+    return Concerns(access.tree, {one.cycle_id for one in activities.values()})
+
+
 def _line(access: Access, node_id: UUID) -> set[UUID]:
     """The node and those above it."""
     return {node_id, *(n.pk for n in access.tree.ancestors(node_id))}
@@ -147,12 +156,13 @@ def _tasks(
     near: list[Activity],
     activities: dict[UUID, Activity],
     ended: tuple[str, ...],
+    concerns: Concerns,
 ) -> list[Task]:
     """Tasks of these activities that may be the person's, and all they are named for. One query, seldom two."""
     of = Q(holder=access.person) | Q(node__any_of=own, activity__any_of=[one.pk for one in near])
     for one in access.assignments:
         roles = [a.pk for a in near if a.role == one.role]
-        part = [a.pk for a in near if _named(access, one.role, one.node_id) in a.participants]
+        part = [a.pk for a in near if _is_part(access, one, a, concerns)]
         if roles:
             of |= Q(activity__any_of=roles, node__any_of=access.tree.subtree([one.node_id]))
         if part:
@@ -170,12 +180,13 @@ def _tasks(
     return known
 
 
-def _named(access: Access, role: str, node_id: UUID) -> dict[str, str]:
-    """As an activity names those who take part."""
-    return {"role": role, "level": access.tree.nodes[node_id].kind}
+def _is_part(access: Access, held: Assignment, activity: Activity, concerns: Concerns) -> bool:
+    """Is the role named among those who take part, in something that concerns it?"""
+    named = {"role": held.role, "level": access.tree.nodes[held.node_id].kind}
+    return named in activity.participants and concerns.role(activity, held)
 
 
-def _sorted(access: Access, tasks: list[Task]) -> tuple[list[Task], list[Task]]:
+def _sorted(access: Access, tasks: list[Task], concerns: Concerns) -> tuple[list[Task], list[Task]]:
     """(those the person answers for, those they take part in). One query."""
     roles = Roles(
         access.tree,
@@ -185,23 +196,22 @@ def _sorted(access: Access, tasks: list[Task]) -> tuple[list[Task], list[Task]]:
     )
     mine = [task for task in tasks if access.person in of_task(task, roles)]
     held = {task.pk for task in mine}
-    return mine, [task for task in tasks if task.pk not in held and _takes_part(access, task)]
+    return mine, [task for task in tasks if task.pk not in held and _takes_part(access, task, concerns)]
 
 
-def _takes_part(access: Access, task: Task) -> bool:
+def _takes_part(access: Access, task: Task, concerns: Concerns) -> bool:
     return any(
-        _named(access, one.role, one.node_id) in task.activity.participants
-        and task.node_id in _line(access, one.node_id)
+        task.node_id in _line(access, one.node_id) and _is_part(access, one, task.activity, concerns)
         for one in access.assignments
     )
 
 
-def _below(access: Access, near: list[Activity]) -> list[Activity]:
+def _below(access: Access, near: list[Activity], concerns: Concerns) -> list[Activity]:
     """Those of places below that name a role of the person's among those who take part."""
     found: dict[UUID, Activity] = {}
     for one in access.assignments:
-        named, line = _named(access, one.role, one.node_id), _line(access, one.node_id)
-        parts = [a for a in near if named in a.participants and a.node_id in line]
+        line = _line(access, one.node_id)
+        parts = [a for a in near if a.node_id in line and _is_part(access, one, a, concerns)]
         if parts:
             below = access.tree.subtree([one.node_id]) - {one.node_id}
             levels = {access.tree.nodes[pk].kind for pk in below}

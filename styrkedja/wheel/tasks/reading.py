@@ -26,6 +26,7 @@ from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
 
 from . import responsible
+from .concerns import Concerns
 from .responsible import Roles
 
 RING = {
@@ -44,7 +45,8 @@ def ring_of(kind: str) -> str:
 
 
 def entries_of(tree: Tree, node: Node, cycles: Collection[AnnualCycle], today: dt.date | None = None) -> list[Entry]:
-    """Every activity of the years that concerns the node, in the order of the year.
+    """Every activity of the years that concerns the node, in the order of the year; at a unit and in it also of what
+    is done above only what concerns that unit.
 
     One entry for each task of the node and of the nodes above it; of what lies below one for each activity, which is a
     task of its own where there is a single place. A draft has no tasks: one entry for each activity.
@@ -54,11 +56,14 @@ def entries_of(tree: Tree, node: Node, cycles: Collection[AnnualCycle], today: d
     activities = _activities(cycles, line)
     below = _below(activities.values(), tree.subtree([node.pk]) - {node.pk})
     tasks = _tasks(activities, line, [pk for pk, one in below.items() if one.places == 1], tree, node.pk)
+    left_out = _left_out(tree, node, activities)
+    tasks = [task for task in tasks if task.activity_id not in left_out or tree.unit_of(task.node_id)]
     shown = checks.shown(_wanted(tasks, below), cycles, day)
     roles = Roles(tree, {t.node_id for t in tasks}, {a.role for a in activities.values()}, _holders(tasks))
     found = [_of_task(task, roles, shown, day) for task in tasks]
     found += [_of_many(activities[pk], one, node, shown, day) for pk, one in below.items() if one.places > 1]
-    found += [_of_draft(one, node) for one in activities.values() if one.cycle.state == CycleState.DRAFT]
+    drafted = (one for one in activities.values() if one.cycle.state == CycleState.DRAFT)
+    found += [_of_draft(one, node) for one in drafted if one.pk not in left_out]
     return sorted(found, key=lambda e: (e.starts, e.ends, RINGS_OUT[e.ring], e.activity.number, e.title))
 
 
@@ -72,6 +77,17 @@ def _activities(cycles: Iterable[AnnualCycle], line: Collection[UUID]) -> dict[U
     for one in found.values():
         one.cycle = by_id[one.cycle_id]
     return found
+
+
+def _left_out(tree: Tree, node: Node, activities: dict[UUID, Activity]) -> set[UUID]:
+    """Those that do not concern the unit the node is or lies in, though somebody above it may have tasks of them; above
+    the units none. One query.
+    """
+    unit = tree.unit_of(node.pk)
+    if unit is None:
+        return set()
+    concerns = Concerns(tree, {one.cycle_id for one in activities.values()})
+    return {pk for pk, one in activities.items() if not concerns.unit(one, unit)}
 
 
 @dataclass(frozen=True)
