@@ -89,7 +89,8 @@ class Entry:
 class Return:
     """Feedback that was promised: from when it was handed in to when the answer is due (the dashed arcs back down).
 
-    owes, to: names of places; from_ring, to_ring: the rings they stand in.
+    title, url: "" for whoever may not read the request. owes, to: names of places; from_ring, to_ring: the rings they
+    stand in.
     """
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from styrkedja.access.gate import Access
@@ -12,6 +13,7 @@ from styrkedja.organisation import actions
 from styrkedja.organisation.models import Assignment, Person
 from styrkedja.organisation.tree import tree_on
 from styrkedja.wheel.calendar.events import events_of
+from styrkedja.wheel.drawing.words import returned
 from styrkedja.wheel.models import CycleState, DoneCheck, Task, Tick
 from styrkedja.wheel.tasks.duties import duties_of
 from styrkedja.wheel.tasks.reading import entries_of
@@ -231,13 +233,32 @@ def test_promised_feedback_goes_back_down_from_both_sides(world):
         row = of(request, node)
         hand_in(world, row, who=who)
         accept(world, row)
-    (given,) = returns_of(world.council, cycle)
+    (given,) = returns_of(world.council, cycle, Access(world.person("quality")))
     assert (given.owes, given.to, given.from_ring, given.to_ring, given.late) == (
         "Ekköpings kommun", "2 enheter", "committee", "unit", False,
     )  # fmt: skip
-    (got,) = returns_of(world.bjork, cycle)
+    assert "studiero" in given.title and given.url == reverse("dialogues:request", args=[request.pk])
+    (got,) = returns_of(world.bjork, cycle, Access(world.person("principal")))
     assert (got.owes, got.to, got.opened) == ("Ekköpings kommun", "Björkskolan", day())
+    assert "studiero" in got.title and got.url
     assert returns_of(world.lind, cycle) == []
+
+
+def test_what_was_asked_is_told_only_to_those_who_may_read_it(world):
+    """The question is somebody's own words; everybody of the organiser sees the year."""
+    cycle, request = year(world), ask(world)
+    row = of(request, world.bjork)
+    hand_in(world, row)
+    accept(world, row)
+    for node, who in (
+        (world.council, "principal_ek"), (world.council, "politician"), (world.council, None),
+        (world.bjork, "principal_ek"), (world.bjork, "registrar"), (world.bjork, None),
+    ):  # fmt: skip
+        (one,) = returns_of(node, cycle, Access(world.person(who)) if who else None)
+        assert (one.title, one.url, one.to) == ("", "", "Björkskolan"), who
+        assert returned(one).startswith("Återkoppling från Ekköpings kommun till Björkskolan, utlovad")
+    (one,) = returns_of(world.bjork, cycle, Access(world.person("teacher")))
+    assert one.title and one.url
 
 
 # Lists
