@@ -7,13 +7,18 @@ from argparse import Namespace
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.config.cli import Unusable
 from styrkedja.config.commands import wheel as command
+from styrkedja.dialogues.meetings.catalogue import kinds
+from styrkedja.organisation.tree import tree_on
+from styrkedja.wheel.catalogue import wheels
 from styrkedja.wheel.models import DoneCheck, Task, Tick, WheelSettings
+from styrkedja.wheel.tasks.asking import who_calls
 from tests.analyses.writing import unit_established
-from tests.wheel.year import activity, task, year
+from tests.wheel.year import activity, day, task, year
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,39 @@ def test_a_meeting_is_called_from_the_task_with_kind_and_day(world, client):
     assert f"kind=dialogdag&amp;day={made.starts.isoformat()}" in text
     assert "Kalla till mötet" in text and "Dialogdag" in text
     assert "Kalla till mötet" not in page(client, world, "registrar", "wheel:task", of(made, world.council).pk)
+
+
+def test_a_meeting_that_is_called_above_is_called_there_by_those_who_may(world, client):
+    made = activity(year(world), at=[world.bjork], check=DoneCheck.MEETING, done_with={"kind": "betygsdialog"})
+    one = of(made, world.bjork)
+    text = page(client, world, "principal", "wheel:task", one.pk)
+    assert "Utbildningsförvaltningen kallar till mötet." in text
+    assert "meeting_plan" not in text and "moten/nytt" not in text
+    assert reverse("dialogues:meetings", args=[world.bjork.pk]) in text
+    text = page(client, world, "quality", "wheel:task", one.pk)
+    said = {"uppgift": one.pk, "kind": "betygsdialog", "day": made.starts.isoformat(), "node": world.bjork.pk}
+    url = reverse("dialogues:meeting_plan", args=[world.administration.pk], query=said)
+    assert escape(url) in text
+    form = client.get(url).content.decode()
+    assert f'value="{world.bjork.pk}" selected' in form  # the kind is there to be called, for this unit
+
+
+def test_every_meeting_of_the_catalogue_can_be_called_or_is_said_to_be_by_whom(world):
+    """A task never leads to a page where its kind of meeting cannot be chosen."""
+    at = {n.kind: n for n in (world.council, world.committee, world.administration, world.bjork, world.bjork_team)}
+    cycle, asked = year(world), 0
+    for process in (one for wheel in wheels().values() for one in wheel.processes if one.done_check == "meeting"):
+        made = activity(cycle, at=[at[process.responsible.level]], check=DoneCheck.MEETING, done_with=process.done_with)
+        (one,) = made.tasks.all()
+        levels = {level for kind in as_list(process.done_with["kind"]) for level in kinds()[kind].levels}
+        own = process.responsible.level in levels
+        assert bool(who_calls(tree_on(day()), one)) is not own, process.id
+        asked += not own
+    assert asked >= 3
+
+
+def as_list(kind) -> list[str]:
+    return [kind] if isinstance(kind, str) else list(kind)
 
 
 def test_ticked_with_a_word_by_whom_and_taken_back(world, client):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.meetings.catalogue import kind_name
+from styrkedja.core import periods
+from styrkedja.dialogues.meetings.catalogue import Kind, kind_name, kinds, kinds_for
 from styrkedja.documents.models import DocumentKind, DocumentState
 from styrkedja.indicators.sources import source_name
-from styrkedja.organisation.models import Node
+from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.shell import opened
+from styrkedja.organisation.tree import Tree
 from styrkedja.plans.models import DecisionKind
 from styrkedja.wheel.models import Activity, DoneCheck, Task
 
@@ -95,6 +97,8 @@ SENTENCES = {
 
 
 def _of_period(asks: dict[str, Any]) -> str:
+    if periods.is_period(asks.get("period", "")):  # carried over from an earlier year
+        return _("It is to be for %(period)s.") % {"period": asks["period"]}
     return {
         "own": _("It is to be for this year."),
         "next": _("It is to be for the year after this one."),
@@ -140,13 +144,38 @@ def _link(access: Access, name: str, node: Node, label: str) -> dict[str, str] |
 
 
 def _calling(access: Access, task: Task) -> dict[str, str] | None:
-    """To call the meeting, for those who may; else to where meetings stand."""
-    if not access.can(P.MEETING_CALL, task.node):
-        return _link(access, "dialogues:meetings", task.node, _("Meetings"))
-    try:
-        kind = next(iter(_each(task.activity.done_with, "kind")), "")
-        day = task.activity.starts.isoformat()
-        query = {"uppgift": str(task.pk), "kind": kind, "day": day}
-        return {"url": reverse("dialogues:meeting_plan", args=[task.node_id], query=query), "label": _("Call it")}
-    except NoReverseMatch:
-        return None
+    """To call the meeting at the nearest place that calls such ones and where this person may; else to where meetings
+    stand. What a unit or team is to have done is what a meeting called above it concerns.
+    """
+    for node, kind in _callers(access.tree, task):
+        if access.can(P.MEETING_CALL, node):
+            query = {"uppgift": str(task.pk), "kind": kind, "day": task.activity.starts.isoformat()}
+            if node.pk != task.node_id and access.tree.unit_of(task.node_id):
+                query["node"] = str(task.node_id)
+            return {"url": reverse("dialogues:meeting_plan", args=[node.pk], query=query), "label": _("Call it")}
+    return _link(access, "dialogues:meetings", task.node, _("Meetings"))
+
+
+def who_calls(tree: Tree, task: Task) -> str:
+    """Who is to call the meeting, where the task's own place cannot; else ""."""
+    if task.activity.done_check != DoneCheck.MEETING:
+        return ""
+    nearest = next(_callers(tree, task), None)
+    if nearest is None:
+        levels = (str(NodeKind(level).label).lower() for one in _meetings(task) for level in one.levels)
+        return _("Such a meeting is called by: %(levels)s.") % {"levels": _or(dict.fromkeys(levels))}
+    return "" if nearest[0].pk == task.node_id else _("%(place)s calls the meeting.") % {"place": nearest[0].name}
+
+
+def _callers(tree: Tree, task: Task) -> Iterator[tuple[Node, str]]:
+    """The places that can call what the task asks for, from its own upwards, each with the kind; "": any kind."""
+    asked = _meetings(task)
+    for node in (task.node, *reversed(tree.ancestors(task.node_id))):
+        offered = [one.id for one in asked or kinds_for(node.kind) if node.kind in one.levels]
+        if offered:
+            yield node, offered[0] if asked else ""
+
+
+def _meetings(task: Task) -> list[Kind]:
+    """The kinds that are asked for, of those that are known; none: any."""
+    return [kinds()[one] for one in _each(task.activity.done_with or {}, "kind") if one in kinds()]

@@ -25,7 +25,6 @@ from styrkedja.wheel.models import AnnualCycle
 
 from .reading import ring_of
 
-
 OF_ASKER = (P.DIALOGUE_READ, P.REQUEST_MAKE)  # as the page of a request asks for
 OF_ASKED = (P.DIALOGUE_READ, P.REQUEST_ANSWER)  # and that of one who is asked
 

@@ -51,6 +51,7 @@ def _page(request: HttpRequest, found: Task, status: int = 200, **forms: Any) ->
         "days_late": (access.today - found.activity.ends).days if state == "late" else 0,
         "done": done,
         "asked": asking.asked_of(found.activity),
+        "calls": asking.who_calls(access.tree, found) if is_open(found) and done is None else "",
         "work": asking.where(access, found) if is_open(found) and done is None else None,
         "responsible": responsible.words(people, found.activity),
         "role": role_name(found.activity.role),
