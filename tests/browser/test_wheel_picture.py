@@ -56,7 +56,8 @@ def test_a_phone_shows_the_list_and_the_wheel_to_those_who_ask(visit, town, laid
     visitor = visit("principal", viewport=NARROW, script=False)
     page = visitor.go("wheel:node", town.bjork.pk)
     expect(page.locator(".wheel-picture")).to_be_hidden()
-    expect(page.locator(".wheel-narrow").get_by_role("link", name="Analysen av läsårets")).to_be_visible()
+    page.locator(".wheel-all summary").last.click()
+    expect(page.locator(".wheel-all").get_by_role("link", name="Analysen av läsårets")).to_be_visible()
     page.get_by_role("link", name="Hjul", exact=True).click()
     expect(page.locator(".wheel-picture")).to_be_visible()
 
@@ -64,7 +65,7 @@ def test_a_phone_shows_the_list_and_the_wheel_to_those_who_ask(visit, town, laid
 def test_a_filter_is_chosen_without_script_and_stays_in_the_address(visit, town, laid):
     page = visit("principal", script=False).go("wheel:node", town.bjork.pk, suffix="?visa=lista")
     page.locator(".wheel-choices > summary").click()
-    page.get_by_label("Ring", exact=True).select_option("committee")
+    page.get_by_label("Nivå", exact=True).select_option("committee")
     page.locator(".wheel-choices").get_by_role("button", name="Visa").click()
     expect(page.locator(".wheel-list a")).to_have_count(1)
     assert "visa=lista" in page.url and "ring=committee" in page.url

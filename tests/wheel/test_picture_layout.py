@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from styrkedja.wheel.drawing.geometry import Round, Year, turned
 from styrkedja.wheel.drawing.layout import APART, lay_out
+from styrkedja.wheel.drawing.rings import KINDS, LEVELS
 from styrkedja.wheel.entries import RINGS, EntryState, Return
+from styrkedja.wheel.models import Kind
 from tests.wheel.year_samples import entry, returns, year
 
 
@@ -79,6 +81,15 @@ def test_rings_go_from_the_committee_in_to_the_team():
         assert ring.inner + layout.height / 2 <= bar.radius <= ring.outer - layout.height / 2
 
 
+def test_rings_may_be_the_kinds_of_process_and_every_kind_has_one():
+    layout = lay_out([entry(kind=kind) for kind in Kind], Year("2025/26"), returns(), KINDS)
+    assert [ring.key for ring in layout.rings] == ["decisions", "reports", "dialogues", "follow_ups"]
+    assert {bar.entry.activity.kind: bar.ring for bar in layout.bars}[Kind.SURVEY] == "follow_ups"
+    assert len(layout.bars) == len(Kind)
+    dialogues = next(ring for ring in layout.rings if ring.key == "dialogues")
+    assert layout.back and all(dialogues.inner < b.radius < dialogues.outer and not b.leads for b in layout.back)
+
+
 def test_what_overlaps_gets_a_lane_of_its_own():
     same = [entry(number=str(n), starts="2025-10-01", ends="2025-11-30") for n in range(3)]
     layout = lay_out([*same, entry(starts="2026-02-01")], Year("2025/26"))
@@ -117,19 +128,29 @@ def test_two_hundred_in_a_month_become_some_and_so_many_more():
     assert {more.month for more in layout.more} == {day("2026-10-01")}
 
 
+KINDS_BY_TURN = list(Kind)
 spans = st.tuples(st.integers(0, 364), st.integers(0, 120), st.sampled_from(RINGS), st.sampled_from(EntryState.values))
 
 
-@given(st.lists(spans, max_size=150), st.booleans())
+@given(st.lists(spans, max_size=150), st.booleans(), st.sampled_from([LEVELS, KINDS]))
 @settings(max_examples=40, deadline=None)
-def test_no_two_things_in_a_lane_ever_overlap(drawn, with_returns):
+def test_no_two_things_in_a_lane_ever_overlap(drawn, with_returns, rings):
     first, last = day("2025-07-01"), day("2026-06-30")
     entries = []
     for number, (begin, long, ring, state) in enumerate(drawn):
         starts = first + dt.timedelta(days=begin)
         ends = min(starts + dt.timedelta(days=long), last)
-        entries.append(entry(f"Aktivitet {number}", ring, starts=starts, ends=ends, state=EntryState(state)))
-    layout = lay_out(entries, Year("2025/26"), returns() if with_returns else [])
+        entries.append(
+            entry(
+                f"Aktivitet {number}",
+                ring,
+                starts=starts,
+                ends=ends,
+                state=EntryState(state),
+                kind=KINDS_BY_TURN[number % 10],
+            )
+        )
+    layout = lay_out(entries, Year("2025/26"), returns() if with_returns else [], rings)
     assert len(gathered(layout)) == len(entries)
     lanes = defaultdict(list)
     for bar in layout.bars:
@@ -150,7 +171,7 @@ def test_promised_feedback_lies_at_the_rim_of_the_ring_it_goes_to():
     layout = lay_out([entry(ring=ring) for ring in RINGS], Year("2025/26"), returns())
     unit = next(ring for ring in layout.rings if ring.key == "unit")
     first = next(back for back in layout.back if back.one.title == "Analys 1")
-    assert unit.inner < first.radius < unit.outer and first.inward
+    assert unit.inner < first.radius < unit.outer and first.leads == 1
     assert all(bar.radius < first.radius for bar in layout.bars if bar.ring == "unit")
     assert first.begin == pytest.approx(101 / 365 * 360)  # 10 October
 

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from styrkedja.core.audit import AuditEvent, Event
 from styrkedja.core.errors import Conflict, Refused
+from styrkedja.wheel.drawing import files
+from styrkedja.wheel.drawing.picture import draw
+from styrkedja.wheel.drawing.rings import KINDS
 from styrkedja.wheel.models import AnnualCycle, CycleState, DoneCheck, Kind
 from styrkedja.wheel.pages import embed_actions
 from styrkedja.wheel.pages.choosing import Choice
@@ -61,13 +63,41 @@ def test_every_view_holds_every_activity(world, laid, view):
         assert title in html
 
 
-def test_the_wheel_stands_beside_this_month_and_the_list_follows_for_narrow_windows(world, laid):
+def test_who_listens_to_the_page_meets_this_month_and_the_whole_list_before_the_wheel(world, laid):
     html = page(world)
-    assert 'class="wheel-picture"' in html and 'class="wheel-narrow"' in html
-    month = html[html.index('class="wheel-month"') : html.index('class="wheel-narrow"')]
-    assert "Analysen" in month or timezone.localdate().day > 28  # the day after tomorrow's month
-    chosen = page(world, query="?visa=hjul")
-    assert 'class="wheel-narrow"' not in chosen and "wheel-chosen" in chosen
+    order = [html.index(part) for part in ('class="wheel-month"', 'class="wheel-all"', 'class="wheel-figure"')]
+    assert order == sorted(order)
+    month, whole = html[order[0] : order[1]], html[order[1] : order[2]]
+    assert "Dialogdagen" in page(world, query="?visa=lista") and "Nämnden beslutar" in month
+    for title in ("Nämnden beslutar", "Dialogdagen", "Analysen", "Arbetslagets dag"):
+        assert title in whole
+    assert "wheel-chosen" in page(world, query="?visa=hjul") and "wheel-chosen" not in html
+
+
+@pytest.mark.parametrize("view", ["hjul", "tidslinje"])
+def test_rings_and_bands_are_levels_or_kinds_as_the_address_says(world, laid, view):
+    levels, kinds = page(world, query=f"?visa={view}"), page(world, query=f"?visa={view}&ringar=slag")
+    assert all(f">{name}<" in levels for name in ("NÄMND", "FÖRVALTNING", "ENHET", "ARBETSLAG"))
+    assert all(f">{name}<" in kinds for name in ("BESLUT", "DIALOGER, DAGAR OCH SEMINARIER"))
+    assert ">NÄMND<" not in kinds and ">RAPPORTERING" not in kinds  # nothing of that kind in the year
+    assert f"?visa={view}&amp;ringar=slag" in levels  # the way there, without script
+    assert all(title in kinds for title in ("Nämnden beslutar", "Dialogdagen", "Analysen", "Arbetslagets dag"))
+
+
+def test_a_ring_of_kinds_is_chosen_like_a_level(world, laid):
+    html = page(world, query="?visa=lista&ringar=slag&ring=decisions")
+    listed = html[html.index("wheel-group") :]
+    assert "Nämnden beslutar" in listed and "Analysen" not in listed
+
+
+@pytest.mark.parametrize("form", ["svg", "a4"])
+def test_files_have_the_rings_that_are_chosen(world, laid, form, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(files, "draw", lambda scene, *args, **more: drawn.append(scene) or draw(scene, *args, **more))
+    client, address = browser(world.person("principal")), reverse("wheel:picture", args=[world.bjork.pk, form])
+    svg = client.get(address + "?ringar=slag").content
+    assert drawn[-1].rings is KINDS and (form != "svg" or b"DIALOGER" in svg)
+    assert "ringar=slag" in page(world, query="?ringar=slag").split('aria-label="Spara eller skriv ut"')[1]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +123,9 @@ def test_a_month_is_chosen_by_the_days_an_activity_lies_in(world, laid):
 
 
 def test_nonsense_in_the_address_is_no_choice():
-    read = Choice.read({"visa": "<b>", "slag": "x", "ring": "'", "manad": "2025-13", "ar": "1999"}, ["2025/26"], [])
+    read = Choice.read(
+        {"visa": "<b>", "ringar": "bord", "slag": "x", "ring": "'", "manad": "2025-13", "ar": "1999"}, ["2025/26"], []
+    )
     assert read == Choice()
     assert Choice.read({"manad": "2025-10", "visa": "lista"}, [], []).address(ring="unit") == (
         "?visa=lista&ring=unit&manad=2025-10"

@@ -85,6 +85,8 @@ def test_the_picture_says_in_words_what_it_shows():
     root = ElementTree.fromstring(draw(scene(entries)))
     assert root.findtext(f"{SVG}title") == "Årshjulet, Björkskolan"
     assert root.findtext(f"{SVG}desc") == "Årshjulet 2025/26 med 3 aktiviteter. 1 försenad, 2 klara."
+    one = ElementTree.fromstring(draw(scene([entry(state=EntryState.DONE)])))
+    assert one.findtext(f"{SVG}desc") == "Årshjulet 2025/26 med 1 aktivitet. 1 klar."
     assert root.get("role") == "group"
 
 

@@ -1,6 +1,6 @@
 """`styrkedja wheel --node CODE --year 2025/26 --json`: the year as a node sees it, each activity with how it stands.
 
-`--format svg --output FILE` draws it.
+`--format svg --output FILE` draws it, its rings the levels of the chain or (`--rings kind`) the kinds of process.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from styrkedja.wheel.entries import Entry
     from styrkedja.wheel.models import AnnualCycle
 
+RINGS = {"level": "", "kind": "slag"}  # as said here, and in an address (`wheel.drawing.rings`)
 HELP = "lista årets aktiviteter för en nod och hur långt de har kommit, eller rita årshjulet"
 
 
@@ -25,13 +26,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", required=True, metavar="ÅR", help="läsår, som 2025/26, eller kalenderår, som 2026")
     parser.add_argument("--json", action="store_true", help="som JSON")
     parser.add_argument("--format", choices=("svg",), help="rita årshjulet i stället för att lista det")
+    parser.add_argument("--rings", choices=tuple(RINGS), default="level", help="ringarna är nivåer eller slag")
     parser.add_argument("--output", type=Path, metavar="FIL", help="var bilden skrivs; annars på skärmen")
 
 
 def run(options: argparse.Namespace) -> int:
     node, cycles = _asked(options.node, options.year)
     if options.format:
-        return _draw(node, options.year, options.output)
+        return _draw(node, options)
     rows = [_row(entry) for entry in _entries(node, cycles)]
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -41,13 +43,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _draw(node: Node, year: str, output: Path | None) -> int:
+def _draw(node: Node, options: argparse.Namespace) -> int:
     """The wheel as a picture that stands alone."""
     from django.utils import timezone
 
     from styrkedja.wheel.pages.picturing import svg_of
 
-    svg = svg_of(node, year, timezone.localdate())
+    svg = svg_of(node, options.year, timezone.localdate(), RINGS[options.rings])
+    output: Path | None = options.output
     if output is None:
         print(svg)
         return 0
@@ -55,7 +58,7 @@ def _draw(node: Node, year: str, output: Path | None) -> int:
         output.write_text(svg, encoding="utf-8")
     except OSError as error:
         raise Unusable(f"{output} går inte att skriva: {error.strerror}") from error
-    print(f"{node.name}, {year}: {output}")
+    print(f"{node.name}, {options.year}: {output}")
     return 0
 
 

@@ -15,6 +15,7 @@ from . import words
 from .geometry import degrees, length, turned
 from .labels import BETWEEN, ICON, PAD
 from .layout import BEFORE_LABEL, Back, Bar, Layout, More
+from .rings import Rings
 from .sheet import Sheet
 from .styles import SIZES
 
@@ -110,10 +111,10 @@ def stack(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> None:
             sheet.centred(y - height * 0.26, row, style)
 
 
-def draw_more(sheet: Sheet, more: More, height: float, url: str) -> None:
+def draw_more(sheet: Sheet, more: More, height: float, url: str, rings: Rings) -> None:
     said = words.more(len(more.entries))
     half = (height - THIN) / 2
-    named = f"{said}: {words.RING_NAMES[more.ring]}, {words.month_name(more.month)}"
+    named = f"{said}: {rings.names[more.ring]}, {words.month_name(more.month)}"
     with sheet.link(url, named, "w-rest"):
         sheet.path(sheet.round.band(more.begin, more.end, more.radius - half, more.radius + half, 4), "bar-more")
         sheet.about((more.begin + more.end) / 2, more.radius, said, "more-label")
@@ -126,11 +127,10 @@ def draw_back(sheet: Sheet, back: Back, returns_url: str) -> None:
     with sheet.link((back.more and returns_url) or back.one.url, named, "w-return"):
         sheet.path(sheet.round.arc(back.begin, back.end, back.radius), f"back{late}")
         sheet.circle(*sheet.round.point(back.begin, back.radius), 2.2, f"back-end{late}")
-        point = -6.0 if back.inward else 6.0
         turn = math.degrees(4 / back.radius)
-        a, b, tip = (
-            sheet.round.at(back.end - turn, back.radius),
-            sheet.round.at(back.end + turn, back.radius),
-            sheet.round.at(back.end, back.radius + point),
-        )
-        sheet.path(f"M{a}L{b}L{tip}Z", f"back-end{late}")
+        if back.leads:
+            corners = [(-turn, 0.0), (turn, 0.0), (0.0, -6.0 * back.leads)]
+        else:
+            corners = [(-turn, -4.0), (-turn, 4.0), (turn / 2, 0.0)]
+        head = "L".join(sheet.round.at(back.end + along, back.radius + out) for along, out in corners)
+        sheet.path(f"M{head}Z", f"back-end{late}")

@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from styrkedja.wheel.entries import RINGS, Entry, Return
+from styrkedja.wheel.entries import Entry, Return
 
 from .geometry import Year, degrees, length
 from .labels import PAD, Words
+from .rings import LEVELS, Rings
 
 USUAL, LARGE = 354.0, 424.0  # the rim of the outermost ring, in most years and in those that hold very much
 AROUND = 36.0  # beyond the rim: weeks and months
@@ -75,7 +76,7 @@ class Back:
     radius: float
     begin: float
     end: float
-    inward: bool
+    leads: int  # 1 inward, -1 outward, 0 along the ring
     more: int = 0
 
 
@@ -108,22 +109,24 @@ class Layout:
         return self.rings[-1].inner if self.rings else LARGEST_CENTRE
 
 
-def lay_out(entries: Iterable[Entry], year: Year, returns: Sequence[Return] = ()) -> Layout:
+def lay_out(entries: Iterable[Entry], year: Year, returns: Sequence[Return] = (), rings: Rings = LEVELS) -> Layout:
     """Where everything stands. Every entry is a bar or one of a `More`; every return a line or counted by one."""
-    by_ring: dict[str, list[Words]] = {ring: [] for ring in RINGS}
+    by_ring: dict[str, list[Words]] = {ring: [] for ring in rings.names}
     for entry in sorted(entries, key=lambda e: (e.starts, e.ends, e.activity.number, e.title)):
-        by_ring[entry.ring].append(Words(entry))
-    owed = {ring: sorted((r for r in returns if r.to_ring == ring), key=lambda r: (r.opened, r.due)) for ring in RINGS}
+        by_ring[rings.of(entry)].append(Words(entry))
+    owed: dict[str, list[Return]] = {ring: [] for ring in rings.names}
+    for one in sorted(returns, key=lambda r: (r.opened, r.due)):
+        owed[rings.back(one)].append(one)
     wanted = {ring: words for ring, words in by_ring.items() if words or owed[ring]}
     low, high, best = 0, len(TRIES), None
     while low < high:  # each is tighter than the one before: halving finds the first that fits
         middle = (low + high) // 2
-        fitted = _Fitting(year, TRIES[middle], owed).fit(wanted)
+        fitted = _Fitting(year, TRIES[middle], owed, rings).fit(wanted)
         if fitted:
             best, high = fitted, middle
         else:
             low = middle + 1
-    return best or _Fitting(year, LAST, owed).squeeze(wanted)
+    return best or _Fitting(year, LAST, owed, rings).squeeze(wanted)
 
 
 class _Lane:
@@ -148,8 +151,10 @@ class _Lane:
 class _Fitting:
     """One try: lanes so high, so much room kept for the words of each arc."""
 
-    def __init__(self, year: Year, measures: tuple[float, float, float], owed: dict[str, list[Return]]) -> None:
-        self.year, self.owed = year, owed
+    def __init__(
+        self, year: Year, measures: tuple[float, float, float], owed: dict[str, list[Return]], rings: Rings
+    ) -> None:
+        self.year, self.owed, self.rings = year, owed, rings
         self.room, self.height, self.outer = measures
         self.spans: dict[Words, tuple[float, float]] = {}
         self.layout = Layout(year, self.height, self.outer)
@@ -258,9 +263,8 @@ class _Fitting:
             radius = top + (number + 0.5) * RETURN_LANE
             for place, one in enumerate(lane):
                 begin, end = _return_span(one, self.year)
-                inward = RINGS.index(one.from_ring) <= RINGS.index(ring)
                 more = over if number == 0 and place == len(lane) - 1 else 0
-                self.layout.back.append(Back(one, radius, begin, end, inward, more))
+                self.layout.back.append(Back(one, radius, begin, end, self.rings.leads(one), more))
 
     def _spread(self) -> Layout:
         self.layout.bars.sort(key=lambda b: (b.entry.starts, b.entry.ends, b.entry.activity.number))

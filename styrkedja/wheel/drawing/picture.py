@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 
 from styrkedja.core.charts.canvas import Theme
 from styrkedja.core.charts.text import clean, width_of, wrap
-from styrkedja.wheel.entries import RINGS, Entry, EntryState, Return
+from styrkedja.wheel.entries import Entry, EntryState, Return
 
 from . import words
 from .bars import LOOKS, OFF, draw_back, draw_bar, draw_more, stack
 from .geometry import Round, Year, degrees
 from .layout import HEAD, Bar, Layout, More, lay_out
+from .rings import LEVELS, Rings
 from .sheet import Sheet
 from .styles import FONTS, SIZES
 
@@ -48,6 +49,7 @@ class Scene:
     more_url: Callable[[More], str] | None = None
     returns_url: str = ""
     states: bool = True
+    rings: Rings = LEVELS
 
 
 def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeString:
@@ -55,11 +57,11 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
 
     legend: whether a printed one explains its signs; a page does that in its own text.
     """
-    layout = lay_out(scene.entries, scene.year, scene.returns)
+    layout = lay_out(scene.entries, scene.year, scene.returns, scene.rings)
     name = f"w{zlib.crc32(clean(f'{scene.title}{scene.subtitle}').encode()) % 4096:x}"
     sheet = Sheet(theme, Round(0, 0), name)
     hand = scene.year.angle(scene.today) + 180 / scene.year.days if scene.year.holds(scene.today) else None
-    _ground(sheet, layout, hand)
+    _ground(sheet, layout, hand, scene.rings)
     if hand is not None:
         _hand(sheet, scene.today, layout, hand)
     for one in layout.back:
@@ -67,7 +69,7 @@ def draw(scene: Scene, theme: Theme = "page", *, legend: bool = True) -> SafeStr
     parts: list[Bar | More] = sorted([*layout.bars, *layout.more], key=_by_date)
     for part in parts:
         if isinstance(part, More):
-            draw_more(sheet, part, layout.height, scene.more_url(part) if scene.more_url else "")
+            draw_more(sheet, part, layout.height, scene.more_url(part) if scene.more_url else "", scene.rings)
         else:
             draw_bar(sheet, part, layout, states=scene.states)
     _centre(sheet, scene, layout)
@@ -93,12 +95,12 @@ def _whole(sheet: Sheet, scene: Scene, side: float, height: float) -> SafeString
     )
 
 
-def _ground(sheet: Sheet, layout: Layout, hand: float | None) -> None:
+def _ground(sheet: Sheet, layout: Layout, hand: float | None, rings: Rings) -> None:
     """Rings, months and weeks: quiet, and nothing to listen to."""
     sheet.put('<g aria-hidden="true">')
     rim = layout.outer
-    for ring in layout.rings:
-        sheet.circle(0, 0, ring.outer, f"ring-{RINGS.index(ring.key)}")
+    for place, ring in enumerate(layout.rings):
+        sheet.circle(0, 0, ring.outer, f"ring-{place % 2}")
     for place, (first, begin, end) in enumerate(layout.year.months):
         if place % 2:
             sheet.path(sheet.round.band(begin, end, layout.centre, rim), "sector")
@@ -112,7 +114,7 @@ def _ground(sheet: Sheet, layout: Layout, hand: float | None) -> None:
         if hand is None or abs(at - hand) > hidden:
             sheet.about(at, rim + WEEKS, str(number), "week")
     for ring in layout.rings:
-        name = str(words.RING_NAMES[ring.key]).upper()
+        name = str(rings.names[ring.key]).upper()
         at = ring.outer - HEAD / 2
         sheet.along(degrees(5, at), at, [(name, False)], "ring-name", "start", on=True)
         sheet.path(sheet.round.arc(0, 360, ring.outer), "rim")

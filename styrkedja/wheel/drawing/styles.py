@@ -49,8 +49,6 @@ PRINT: dict[str, str] = {
     "hand-label": _area(PAPER),
     "ring-0": _area("#efece4"),
     "ring-1": _area("#f4f2ec"),
-    "ring-2": _area("#efece4"),
-    "ring-3": _area("#f4f2ec"),
     "sector": 'fill="#1d2429" fill-opacity="0.025"',
     "centre": _area(PAPER, LINE, 1),
     "rim": _line(PAPER, 2),

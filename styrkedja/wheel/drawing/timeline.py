@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from styrkedja.core.charts.text import clean
-from styrkedja.wheel.entries import RINGS, Entry
+from styrkedja.wheel.entries import Entry
 
 from . import words
 from .bars import LOOKS, OFF
 from .geometry import Round, Year, place
 from .labels import BETWEEN, ICON, PAD, Words
+from .rings import LEVELS, Rings
 from .sheet import Sheet
 
 WIDTH, LEFT = 1180.0, 6.0
@@ -25,15 +26,19 @@ NAME = 24.0  # a band's head
 GAP = 8.0
 
 
-def draw_timeline(entries: Sequence[Entry], year: Year, today: dt.date, *, title: str) -> SafeString:
+def draw_timeline(
+    entries: Sequence[Entry], year: Year, today: dt.date, *, title: str, rings: Rings = LEVELS
+) -> SafeString:
     """A complete <svg>; every activity is a link. Wider than a phone: the page lets it scroll."""
     sheet = Sheet("page", Round(0, 0), "t")
-    bands = [(ring, _rows([e for e in entries if e.ring == ring], year)) for ring in RINGS]
-    bands = [(ring, rows) for ring, rows in bands if rows]
-    height = TOP + sum(NAME + len(rows) * ROW + 8 for _ring, rows in bands)
+    found = [
+        (str(name), _rows([e for e in entries if rings.of(e) == ring], year)) for ring, name in rings.names.items()
+    ]
+    bands = [(name, rows) for name, rows in found if rows]
+    height = TOP + sum(NAME + len(rows) * ROW + 8 for _name, rows in bands)
     _ground(sheet, bands, year, today, height)
     y = TOP
-    for _ring, rows in bands:
+    for _name, rows in bands:
         y += NAME
         for row in rows:
             for one, begin, end in row:
@@ -80,9 +85,9 @@ def _ground(
 ) -> None:
     sheet.put('<g aria-hidden="true">')
     y = TOP
-    for ring, rows in bands:
+    for number, (_name, rows) in enumerate(bands):
         deep = NAME + len(rows) * ROW + 6
-        sheet.path(_box(0, y, WIDTH, deep, 3), f"ring-{RINGS.index(ring)}")
+        sheet.path(_box(0, y, WIDTH, deep, 3), f"ring-{number % 2}")
         y += deep + 2
     for first, begin, until in year.months:
         if begin:
@@ -91,8 +96,8 @@ def _ground(
     for number, angle in year.weeks:
         sheet.text(_x(min(angle + 180 * 7 / year.days, 359)), 34, str(number), "week", "middle")
     y = TOP
-    for ring, rows in bands:
-        sheet.text(LEFT, y + 15, str(words.RING_NAMES[ring]).upper(), "ring-name")
+    for name, rows in bands:
+        sheet.text(LEFT, y + 15, name.upper(), "ring-name")
         y += NAME + len(rows) * ROW + 8
     sheet.put("</g>")
     if year.holds(today):

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from styrkedja.core.charts.text import clean
 from styrkedja.wheel.entries import Entry, EntryState, Return
 from styrkedja.wheel.models import Kind
 
-RING_NAMES: dict[str, str | Promise] = {
-    "committee": pgettext_lazy("ring of the wheel", "Committee"),
-    "administration": pgettext_lazy("ring of the wheel", "Administration"),
-    "unit": pgettext_lazy("ring of the wheel", "Unit"),
-    "team": pgettext_lazy("ring of the wheel", "Team"),
-}
+from .rings import RING_OF_KIND
+
 STATE_ICONS = {
     EntryState.COMING: "open",
     EntryState.ONGOING: "half",
@@ -70,8 +66,7 @@ def places(entry: Entry) -> str:
     done = _("%(done)s of %(all)s done") % {"done": entry.places_done, "all": entry.places}
     if not entry.places_late:
         return done
-    late = ngettext("%(count)s late", "%(count)s late", entry.places_late) % {"count": entry.places_late}
-    return f"{done}, {late}"
+    return f"{done}, {COUNTED[EntryState.LATE](entry.places_late)}"
 
 
 def heading(entry: Entry) -> str:
@@ -92,7 +87,9 @@ def whole(entry: Entry, *, states: bool = True) -> str:
 
 
 def returned(one: Return) -> str:
-    words = _("Feedback on %(title)s from %(owes)s to %(to)s, promised by %(day)s") % {
+    said = _("Feedback on %(title)s from %(owes)s to %(to)s, promised by %(day)s")
+    unsaid = _("Feedback from %(owes)s to %(to)s, promised by %(day)s")
+    words = (said if one.title else unsaid) % {
         "title": one.title,
         "owes": one.owes,
         "to": one.to,
@@ -105,6 +102,14 @@ def more(count: int) -> str:
     return str(MORE) % {"count": count}
 
 
+COUNTED: dict[EntryState, Callable[[int], str]] = {
+    EntryState.LATE: lambda n: ngettext("%(count)s late", "%(count)s late", n) % {"count": n},
+    EntryState.ONGOING: lambda n: ngettext("%(count)s ongoing", "%(count)s ongoing", n) % {"count": n},
+    EntryState.DONE: lambda n: ngettext("%(count)s done", "%(count)s done", n) % {"count": n},
+    EntryState.COMING: lambda n: ngettext("%(count)s coming", "%(count)s coming", n) % {"count": n},
+}
+
+
 def alt(entries: Sequence[Entry], period: str, *, states: bool = True) -> str:
     """What the picture shows, for those who do not see it."""
     said = ngettext(
@@ -112,19 +117,21 @@ def alt(entries: Sequence[Entry], period: str, *, states: bool = True) -> str:
         len(entries),
     ) % {"period": period, "count": len(entries)}  # fmt: skip
     if states and entries:
-        counted = (
-            (EntryState.LATE, _("%(count)s late")), (EntryState.ONGOING, _("%(count)s ongoing")),
-            (EntryState.DONE, _("%(count)s done")), (EntryState.COMING, _("%(count)s coming")),
-        )  # fmt: skip
-        found = [words % {"count": n} for one, words in counted if (n := sum(e.state == one for e in entries))]
+        counts = Counter(entry.state for entry in entries)
+        found = [words(counts[one]) for one, words in COUNTED.items() if counts[one]]
         said += " " + ", ".join(found) + "."
     return said
 
 
 def legend(entries: Sequence[Entry], *, returns: bool, states: bool = True) -> list[dict[str, Any]]:
-    """The signs that occur, each {kind: "kind" or "state" or "line", icon, word, value}."""
+    """The signs that occur, each {of: "kind" or "state" or "line", icon, word, value}.
+
+    Kinds that share a ring stand together.
+    """
     kinds = {entry.activity.kind for entry in entries}
-    found = [{"of": "kind", "icon": f"kind-{k}", "word": str(k.label), "value": k.value} for k in Kind if k in kinds]
+    found = [
+        {"of": "kind", "icon": f"kind-{k}", "word": str(k.label), "value": k.value} for k in RING_OF_KIND if k in kinds
+    ]
     if states:
         seen = {entry.state for entry in entries}
         found += [

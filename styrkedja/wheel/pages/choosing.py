@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from styrkedja.wheel.entries import RINGS, Entry, EntryState
+from django.utils.translation import gettext as _
+
+from styrkedja.wheel.drawing import rings
+from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Kind
 
 WHEEL, LIST, TIMELINE, TABLE = VIEWS = ("hjul", "lista", "tidslinje", "tabell")
 NAMES = {  # of a choice, in the address
     "view": "visa", "period": "ar", "cycle": "hjul", "kind": "slag", "ring": "ring", "state": "lage", "month": "manad",
-    "mine": "mina",
+    "mine": "mina", "rings": "ringar",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Choice:
-    """ "" where nothing is chosen. month: "2025-10"; mine: "1"; what is not among the choices is not chosen."""
+    """ "" where nothing is chosen. month: "2025-10"; mine: "1"; what is not among the choices is not chosen.
+
+    rings: what those of the picture stand for.
+    """
 
     view: str = ""
     period: str = ""
@@ -28,6 +35,7 @@ class Choice:
     state: str = ""
     month: str = ""
     mine: str = ""
+    rings: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str], periods: Sequence[str], cycles: Sequence[str]) -> Choice:
@@ -36,9 +44,10 @@ class Choice:
             "period": periods,
             "cycle": cycles,
             "kind": Kind.values,
-            "ring": RINGS,
+            "ring": (*rings.LEVELS.names, *rings.KINDS.names),
             "state": EntryState.values,
             "mine": ("1",),
+            "rings": tuple(rings.CHOICES),
         }
         given = {name: query.get(word, "") for name, word in NAMES.items()}
         chosen = {name: given[name] if given[name] in values else "" for name, values in known.items()}
@@ -55,6 +64,10 @@ class Choice:
         return self.view or WHEEL
 
     @property
+    def ringed(self) -> rings.Rings:
+        return rings.chosen(self.rings)
+
+    @property
     def filtered(self) -> bool:
         return bool(self.cycle or self.kind or self.ring or self.state or self.month or self.mine)
 
@@ -64,10 +77,19 @@ class Choice:
         return (
             (not self.cycle or str(activity.cycle_id) == self.cycle)
             and (not self.kind or activity.kind == self.kind)
-            and (not self.ring or entry.ring == self.ring)
+            and (not self.ring or self.ring in (entry.ring, rings.KINDS.of(entry)))
             and (not self.state or entry.state == self.state)
             and (not self.month or _during(entry, self.month))
         )
+
+
+def divisions(choice: Choice) -> list[dict[str, Any]]:
+    """What the rings of the wheel and the bands of the timeline may stand for."""
+    named = ((rings.LEVELS, "", _("Level")), (rings.KINDS, rings.KINDS.id, _("Kind")))
+    return [
+        {"label": label, "url": choice.address(rings=said, ring=""), "current": choice.ringed is one}
+        for one, said, label in named
+    ]
 
 
 def _month(text: str) -> str:

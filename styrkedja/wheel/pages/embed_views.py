@@ -26,12 +26,14 @@ from styrkedja.organisation.shell import node_shell
 from styrkedja.wheel.drawing import files, words
 from styrkedja.wheel.drawing.geometry import Year
 from styrkedja.wheel.drawing.picture import Scene, draw
+from styrkedja.wheel.drawing.rings import LEVELS, Rings
 from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState
 from styrkedja.wheel.tasks.reading import ring_of
 from styrkedja.wheel.years import queries
 
 from . import embed_actions, reading
+from .choosing import Choice, divisions
 
 ANYWHERE = {"frame-ancestors": ["*"]}
 
@@ -89,21 +91,24 @@ def _number(text: str) -> int:
 def public_page(request: HttpRequest, public_cycle_id: UUID) -> HttpResponse:
     """The wheel and its list, for whoever has the address."""
     cycle = _shown(public_cycle_id)
-    scene = public_scene(cycle)
+    choice = Choice.read(request.GET, (), ())
+    scene = public_scene(cycle, choice.ringed)
     context = {
         "cycle": cycle,
         "node": cycle.node,
         "svg": draw(scene),
         "legend": words.legend(scene.entries, returns=False, states=False),
         "months": reading.by_month(scene.entries),
-        "svg_url": reverse("wheel:public_svg", args=[cycle.pk]),
+        "divisions": divisions(Choice(rings=choice.rings)),
+        "svg_url": reverse("wheel:public_svg", args=[cycle.pk]) + Choice(rings=choice.rings).address(),
     }
     return render(request, "wheel/picture/public.html", context)
 
 
 @framed
-def public_svg(request: HttpRequest, public_cycle_id: UUID) -> HttpResponse:  # noqa: ARG001
-    answer = HttpResponse(files.as_svg(public_scene(_shown(public_cycle_id))), content_type="image/svg+xml")
+def public_svg(request: HttpRequest, public_cycle_id: UUID) -> HttpResponse:
+    scene = public_scene(_shown(public_cycle_id), Choice.read(request.GET, (), ()).ringed)
+    answer = HttpResponse(files.as_svg(scene), content_type="image/svg+xml")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
@@ -116,7 +121,7 @@ def _shown(cycle_id: UUID) -> AnnualCycle:
     return found
 
 
-def public_scene(cycle: AnnualCycle) -> Scene:
+def public_scene(cycle: AnnualCycle, rings: Rings = LEVELS) -> Scene:
     """Only what is marked as public and is still to be or has been; no person, no state, no way further in."""
     entries = [_public(activity, cycle) for activity in cycle.activities.filter(public=True, cancelled_at=None)]
     return Scene(
@@ -126,6 +131,7 @@ def public_scene(cycle: AnnualCycle) -> Scene:
         title=_("Annual wheel"),
         subtitle=cycle.node.name,
         states=False,
+        rings=rings,
     )
 
 

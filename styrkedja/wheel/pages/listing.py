@@ -11,6 +11,8 @@ from django.utils.translation import pgettext
 
 from styrkedja.core.templatetags.components import icon
 
+BETWEEN = "\u00a0· "  # a line never begins with the dot
+
 
 def listed(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """`<ul class="wheel-list">`; a row is of `reading.row`, and every word of it is escaped here."""
@@ -33,6 +35,6 @@ def _row(row: Mapping[str, Any], draft: str, sign: Any) -> str:
     places = f"<small>{escape(row['places'])}</small>" if row["places"] else ""
     return (
         f'<li class="wheel-row state-{row["state"]}">{sign(row["kind_icon"])}<div><p class="wheel-what">{said}</p>'
-        f'<p class="wheel-facts">{escape(" · ".join(fact for fact in facts if fact))}</p></div>'
+        f'<p class="wheel-facts">{escape(BETWEEN.join(fact for fact in facts if fact))}</p></div>'
         f'<span class="mark tone-{row["tone"]}">{sign(row["icon"])} {escape(row["state_word"])}{places}</span></li>'
     )

@@ -28,8 +28,7 @@ def scene(shown: Shown) -> Scene:
     here = reverse("wheel:node", args=[shown.node.pk])
 
     def listed(more: More) -> str:
-        chosen = shown.choice.address(view=choosing.LIST, ring=more.ring, month=f"{more.month:%Y-%m}")
-        return f"{here}{chosen}"
+        return here + shown.choice.address(view=choosing.LIST, ring=more.ring, month=f"{more.month:%Y-%m}")
 
     return Scene(
         entries=shown.entries,
@@ -40,6 +39,7 @@ def scene(shown: Shown) -> Scene:
         returns=shown.returns,
         more_url=listed,
         returns_url=address_of("dialogues:node", shown.node.pk),
+        rings=shown.choice.ringed,
     )
 
 
@@ -53,9 +53,9 @@ def rendered(shown: Shown, form: str) -> bytes:
     return files.as_pdf(files.Sheet(drawn, organiser.name if organiser else ""), form)
 
 
-def svg_of(node: Node, period: str, today: dt.date) -> str:
+def svg_of(node: Node, period: str, today: dt.date, rings: str = "") -> str:
     """The year of a node as everybody may see it, for the command line: published years only."""
-    return files.as_svg(scene(reading.everybodys(node, period, today)))
+    return files.as_svg(scene(reading.everybodys(node, period, today, rings)))
 
 
 def address_of(name: str, *args: object) -> str:

@@ -18,6 +18,7 @@ from styrkedja.organisation.models import Node
 from styrkedja.organisation.tree import Tree, tree_on
 from styrkedja.wheel.drawing import words
 from styrkedja.wheel.drawing.geometry import Year
+from styrkedja.wheel.drawing.rings import LEVELS
 from styrkedja.wheel.entries import Entry, EntryState, Return
 from styrkedja.wheel.models import AnnualCycle, CycleState
 from styrkedja.wheel.tasks.reading import entries_of
@@ -85,7 +86,7 @@ def read(access: Access, node: Node, query: Any) -> Shown | None:
         today=access.today,
         all=found,
         entries=chosen(access, found, choice),
-        returns=[] if choice.filtered else returns_of(node, held[0]),
+        returns=[] if choice.filtered else returns_of(node, held[0], access),
     )
 
 
@@ -126,6 +127,10 @@ class Month:
         return date_format(self.first, "F Y").capitalize()
 
     @property
+    def late(self) -> int:
+        return sum(row["state"] == EntryState.LATE for row in self.rows)
+
+    @property
     def id(self) -> str:
         return f"m{self.first:%Y-%m}"
 
@@ -161,7 +166,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "days": words.days(entry.starts, entry.ends, year=entry.starts.year != entry.ends.year),
         "starts": entry.starts,
         "ends": entry.ends,
-        "ring": str(words.RING_NAMES[entry.ring]),
+        "ring": str(LEVELS.names[entry.ring]),
         "place": entry.node.name,
         "responsible": entry.responsible,
         "state": entry.state.value,
@@ -182,12 +187,12 @@ def cycles_below(access: Access, node: Node) -> list[Node]:
     return [one for one in access.tree.descendants(node.pk) if one.pk in own]
 
 
-def everybodys(node: Node, period: str, today: dt.date) -> Shown:
-    """The published years of a period at a node, without a reader of their own."""
+def everybodys(node: Node, period: str, today: dt.date, rings: str = "") -> Shown:
+    """The published years of a period at a node, without a reader of their own. rings: an id of `drawing.rings`."""
     tree = tree_on(today)
     line = [*(n.pk for n in tree.ancestors(node.pk)), node.pk]
     found = AnnualCycle.objects.filter(node__any_of=line, period=period).exclude(state=CycleState.DRAFT)
     held = [cycle for cycle in found.order_by("title") if concerns(cycle, node, tree)]
     entries = entries_of(tree, node, held, today)
     returns = returns_of(node, held[0]) if held else []
-    return Shown(node, Choice(), [period], held, Year(period), today, entries, entries, returns)
+    return Shown(node, Choice(rings=rings), [period], held, Year(period), today, entries, entries, returns)

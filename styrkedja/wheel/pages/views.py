@@ -19,6 +19,7 @@ from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.shell import node_shell, opened
 from styrkedja.wheel.drawing import words
 from styrkedja.wheel.drawing.picture import draw
+from styrkedja.wheel.drawing.rings import LEVELS
 from styrkedja.wheel.drawing.timeline import draw_timeline
 from styrkedja.wheel.models import CycleState
 
@@ -58,15 +59,16 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
         "choice": choice,
         "view": view,
         "views": _views(choice),
+        "divisions": choosing.divisions(choice) if view in (choosing.WHEEL, choosing.TIMELINE) else [],
         "filters": _filters(shown),
         "downloads": _downloads(shown),
-        "legend": words.legend(shown.entries, returns=bool(shown.returns)),
+        "legend": words.legend(shown.entries, returns=bool(shown.returns) and view == choosing.WHEEL),
         "embed": _embeddable(access, shown),
         "subscribe": address_of("wheel:calendar"),
         "adds": _adds(access, shown),
         "progress_url": opened(access, "wheel:progress", shown.node),
         "list_url": choice.address(view=choosing.LIST),
-        "clear_url": choosing.Choice(view=choice.view, period=choice.period).address(),
+        "clear_url": choosing.Choice(view=choice.view, period=choice.period, rings=choice.rings).address(),
     }
     if view == choosing.WHEEL:
         page |= {"svg": draw(picturing.scene(shown)), "month": reading.this_month(shown.entries, shown.today)}
@@ -74,7 +76,7 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
         page["month_first"] = shown.today.replace(day=1)
     if view == choosing.TIMELINE:
         title = f"{_('Annual wheel')} {shown.year.period}, {shown.node.name}"
-        page["svg"] = draw_timeline(shown.entries, shown.year, shown.today, title=title)
+        page["svg"] = draw_timeline(shown.entries, shown.year, shown.today, title=title, rings=choice.ringed)
     if view in (choosing.WHEEL, choosing.LIST, choosing.TABLE):
         page["months"] = reading.by_month(shown.entries)
     return page
@@ -97,14 +99,15 @@ def _filters(shown: Shown) -> list[dict[str, Any]]:
     """The choices one has: only what occurs in the year."""
     kinds = {e.activity.kind: words.kind(e.activity.kind) for e in shown.all}
     states = {e.state.value: str(e.state.label) for e in shown.all}
-    rings = {ring: name for ring, name in words.RING_NAMES.items() if any(e.ring == ring for e in shown.all)}
+    by = shown.choice.ringed
+    rings = {ring: name for ring, name in by.names.items() if any(by.of(e) == ring for e in shown.all)}
     months = [(f"{first:%Y-%m}", words.month_name(first).capitalize()) for first, _b, _e in shown.year.months]
     found: list[tuple[str, str, list[tuple[str, Any]], bool]] = [
         ("period", _("Year"), [(period, period) for period in shown.periods], False),
         ("cycle", _("Annual wheel"), [(str(c.pk), str(c)) for c in shown.cycles], True),
         ("month", _("Month"), months, True),
         ("kind", _("Kind"), sorted(kinds.items(), key=lambda pair: pair[1]), True),
-        ("ring", _("Ring"), list(rings.items()), True),
+        ("ring", _("Level") if by.by_level else _("Ring"), list(rings.items()), True),
         ("state", _("State"), list(states.items()), True),
     ]
     return [
@@ -162,13 +165,13 @@ def table_csv(request: HttpRequest, node_id: UUID) -> HttpResponse:
     """The rows of the table as they are chosen."""
     shown = _shown(request, node_id)
     header = [
-        _("No."), _("Activity"), _("Kind"), _("First day"), _("Last day"), _("Ring"), pgettext("wheel", "Place"),
+        _("No."), _("Activity"), _("Kind"), _("First day"), _("Last day"), _("Level"), pgettext("wheel", "Place"),
         _("Responsible"), _("State"), _("Places"), _("Places done"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
             e.activity.number, e.title, words.kind(e.activity.kind), e.starts.isoformat(), e.ends.isoformat(),
-            str(words.RING_NAMES[e.ring]), e.node.name, e.responsible, str(e.state.label), e.places, e.places_done,
+            str(LEVELS.names[e.ring]), e.node.name, e.responsible, str(e.state.label), e.places, e.places_done,
         ]
         for e in shown.entries
     ]  # fmt: skip
