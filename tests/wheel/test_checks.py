@@ -14,6 +14,7 @@ from styrkedja.dialogues.requests import answer_actions, asking_actions
 from styrkedja.documents import actions as documents
 from styrkedja.documents.models import Document
 from styrkedja.observations.models import Batch
+from styrkedja.organisation import actions as organisation
 from styrkedja.plans.initiatives import outcome_actions
 from styrkedja.plans.models import PlanSettings
 from styrkedja.wheel.checks import done_of, how_of
@@ -228,6 +229,21 @@ def imported(source, world) -> Batch:
     )  # fmt: skip
 
 
+def minuted(world, node, *concerned, kind="dialogdag") -> Meeting:
+    """A meeting of a node three days ago, its minutes established."""
+    meeting = Meeting.objects.create(
+        node=node, original=node, kind=kind, title="Möte", period=own_period(), day=day(-3), called_at=timezone.now(),
+    )  # fmt: skip
+    for one in concerned:
+        MeetingNode.objects.create(meeting=meeting, node=one)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CALLED)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD, held_at=timezone.now())
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.MINUTED)
+    said = {"body": {}, "content_hash": "x", "established_by": world.person("head")}
+    Minutes.objects.create(meeting=meeting, number=1, **said)
+    return meeting
+
+
 def test_a_meeting_is_done_by_its_minutes_for_those_it_concerns(world):
     cycle = year(world)
     made = activity(
@@ -237,15 +253,50 @@ def test_a_meeting_is_done_by_its_minutes_for_those_it_concerns(world):
         node=world.council, original=world.council, kind="dialogdag", title="Dialogdag", period=own_period(),
         day=day(-3), called_at=timezone.now(),
     )  # fmt: skip
-    MeetingNode.objects.create(meeting=meeting, node=world.bjork)
     for state in (MeetingState.CALLED, MeetingState.HELD):
         Meeting.objects.filter(pk=meeting.pk).update(state=state, held_at=timezone.now())
         assert not is_done(made, world.council)
-    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.MINUTED)
-    said = {"body": {}, "content_hash": "x", "established_by": world.person("head")}
-    Minutes.objects.create(meeting=meeting, number=1, **said)
+    minuted(world, world.council, world.bjork)
     assert is_done(made, world.council) and is_done(made, world.bjork) and not is_done(made, world.ek)
     assert done_of(tasks())[task(made, world.bjork).pk].on == day(-3)
+
+
+@pytest.mark.parametrize(
+    ("at", "of", "done"),
+    [
+        ("council", "ek", ("committee", "administration")),
+        ("committee", "ek", ("committee", "administration")),
+        ("administration", "ek", ("committee", "administration")),
+        ("council", "lone", ()),  # a unit under another committee
+        ("council", None, ()),
+        ("other", "lone", ()),
+        ("other_office", "lone", ()),
+    ],
+)
+def test_a_day_called_further_up_or_by_the_administration_is_the_same_day(world, at, of, done):
+    """Of those that lie between the caller and its units, and of what an administration calls for."""
+    added = {"valid_from": dt.date(2020, 7, 1), "by": None}
+    other = organisation.add_node(parent=world.council, kind="committee", name="Gymnasienämnden", **added)
+    office = organisation.add_node(parent=other, kind="administration", name="Gymnasieförvaltningen", **added)
+    lone = organisation.add_node(parent=office, kind="unit", name="Gymnasiet", school_forms=["gy"], **added)
+    places = {"other": other, "other_office": office, "lone": lone}
+    cycle = year(world)
+    made = {
+        name: activity(cycle, at=[getattr(world, name)], check=DoneCheck.MEETING, done_with={"kind": "dialogdag"})
+        for name in ("committee", "administration")
+    }
+    node = places.get(at) or getattr(world, at)
+    minuted(world, node, *([places.get(of) or getattr(world, of)] if of else []))
+    assert [name for name, one in made.items() if is_done(one, getattr(world, name))] == list(done)
+
+
+def test_a_seminar_of_one_school_form_is_not_that_of_another(world):
+    cycle, asked = year(world), {"check": DoneCheck.MEETING, "done_with": {"kind": "analysseminarium"}}
+    fs, gr, everyone = (
+        activity(cycle, at=[world.administration], school_forms=f, **asked) for f in (["fs"], ["gr"], [])
+    )
+    minuted(world, world.administration, world.bjork, world.ek, kind="analysseminarium")
+    assert [is_done(one, world.administration) for one in (fs, gr, everyone)] == [False, True, True]
 
 
 def test_a_decision_is_done_when_entered_and_one_that_is_replaced_is_not(world):

@@ -3,14 +3,16 @@
 `Activity.done_check` names one of `DoneCheck`, and `done_with` says what of it:
 
     document     {"kind": a DocumentKind or several, "state": "submitted" | "established" | "published" (left out:
-                  established), "period": "own" | "before" | "next" (left out: any of them)}
+                  established), "period": "own" | "before" | "next" (left out: any of them);
+                  what is carried over may name the period itself, as "2025/26"}
     publication  {"kind", "period"}
     request      {"what": a dialogues What or a list (left out: anything), "kind": a DocumentKind asked for,
                   "as": "answers" (the place answers what it is asked) | "asks" (it asks others; left out: either),
                   "until": "sent" | "handed_in" | "accepted" | "closed"}
                  left out `until`: a place that answers has handed in, a place that asks has closed its request
     import       {"sources": Observation sources}
-    meeting      {"kind": an id of dialogues/meetings/catalogue or a list of them}
+    meeting      {"kind": an id of dialogues/meetings/catalogue or a list of them}; the place's own, one that concerns
+                  it, or above the units one that somebody else in its line has called; of the activity's school forms
     decision     {"kind": a DecisionKind or a list of them}
     goals        {"period": as of document}
     follow_up    {}

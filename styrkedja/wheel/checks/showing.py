@@ -42,6 +42,20 @@ def years_between(one: str, other: str) -> int | None:
     return periods.end_year(other) - periods.end_year(one)
 
 
+def period_from(named: str, old: str, new: str) -> str:
+    """A period named in a year ("own", "before", "next", or itself) as it is named from another year."""
+    away = years_between(new, _itself(named, old)) or 0
+    by_distance = {off: name for name, off in PERIODS.items()}
+    return by_distance.get(away, _itself(named, old))
+
+
+def _itself(named: str, year: str) -> str:
+    if named not in PERIODS:
+        return named
+    ends = periods.end_year(year) + PERIODS[named]
+    return periods.school_year(ends) if "/" in year else str(ends)
+
+
 class Evidence(NamedTuple):
     """What showed it: on which day, by whom ("" where nobody stands), and how to say it. url: "" or a page."""
 
@@ -80,6 +94,8 @@ class Window:
     asks: dict[str, Any]
     same: tuple[Any, ...]  # what compete for the same evidence have in common
     period: str
+    level: str = ""
+    forms: tuple[str, ...] = ()
 
     @property
     def pinned(self) -> bool:
@@ -103,25 +119,31 @@ class Window:
         off = years_between(self.period, period)
         if off is None:
             return False
-        return off == PERIODS.get(self.asks["period"], 0) if "period" in self.asks else abs(off) <= 1
+        if "period" not in self.asks:
+            return abs(off) <= 1
+        named = self.asks["period"]
+        return off == PERIODS[named] if named in PERIODS else years_between(named, period) == 0
 
 
 def window_of(one: Activity) -> Window:
     """Of an activity that has been read already, with its year."""
     year = one.cycle
-    same = (one.level, one.school_forms, one.node_id, year.node_id, year.wheel, year.period)
+    same = (one.level, one.school_forms, one.node_id, one.continues_id, year.node_id, year.wheel, year.period)
     return window((one.pk, one.starts, one.ends, one.done_check, one.done_with, *same))
 
 
 def window(row: tuple[Any, ...]) -> Window:
     """From a row of `COLUMNS`."""
-    id, starts, ends, check, asks, level, forms, node, of, wheel, period = row
+    id, starts, ends, check, asks, level, forms, node, continues, of, wheel, period = row
     same = (of, wheel, node, check, level, tuple(forms), json.dumps(asks, sort_keys=True))
-    return Window(id, starts, ends, check, asks or {}, same, period)
+    # Goals of a year show both its own activity and what is carried over from the year before; a meeting is one of two.
+    if "period" in (asks or {}):
+        same = (*same, continues)
+    return Window(id, starts, ends, check, asks or {}, same, period, level, tuple(forms))
 
 
 COLUMNS = (
-    "pk", "starts", "ends", "done_check", "done_with", "level", "school_forms", "node",
+    "pk", "starts", "ends", "done_check", "done_with", "level", "school_forms", "node", "continues",
     "cycle__node", "cycle__wheel", "cycle__period",
 )  # fmt: skip
 
@@ -189,6 +211,7 @@ class Asked:
     def periods(self) -> list[str]:
         """Every period a document or goal may be for, of both kinds."""
         ends = {periods.end_year(p) + off for p in self.years for off in PERIODS.values()}
+        ends |= {periods.end_year(p) for p in self.each("period") if p not in PERIODS}
         return [p for end in ends for p in (str(end), periods.school_year(end))]
 
     def each(self, key: str) -> set[str]:
