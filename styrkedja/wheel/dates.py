@@ -9,7 +9,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 import holidays
 from django.utils.formats import date_format
@@ -104,6 +106,35 @@ def _from_anchor(when: When, period: str) -> dt.date:
     elif first > last_day:
         first = anchor.replace(year=anchor.year - 1) + dt.timedelta(days=when.offset)
     return first
+
+
+class Rule(StrEnum):
+    """How the days of an activity came from one year into another."""
+
+    DATE = "date"  # its date, or its distance from a fixed point, as the wheel says
+    MONTHS = "months"  # the same whole months
+    WEEK = "week"  # the same week and weekday
+
+
+class Moved(NamedTuple):
+    starts: dt.date
+    ends: dt.date
+    rule: Rule
+
+
+def carried_on(first: dt.date, last: dt.date, old: str, new: str, when: When | None) -> Moved:
+    """The days of an activity in the year after `old`. when: what its wheel says, if it is in one.
+
+    What the law or the calendar has a date for stands on that date, as long as nobody had moved it; everything else is
+    shifted.
+    """
+    if when and _is_dated(when) and (first, last) == days(when, old):
+        return Moved(*days(when, new), Rule.DATE)
+    return Moved(*shifted(first, last, new), Rule.MONTHS if _is_whole_months(first, last) else Rule.WEEK)
+
+
+def _is_dated(when: When) -> bool:
+    return bool(when.anchor or (when.month and when.day))
 
 
 def shifted(first: dt.date, last: dt.date, new: str) -> tuple[dt.date, dt.date]:

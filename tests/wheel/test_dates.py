@@ -145,6 +145,42 @@ def test_what_is_planned_in_weeks_keeps_its_length_and_in_months_its_months() ->
     assert dates.shifted(D(2026, 6, 15), D(2026, 6, 30), "2026/27") == (D(2027, 6, 21), D(2027, 6, 30))
 
 
+OCTOBER_15, LEAP = When(month=10, day=15), When(month=2, day=29)
+AFTER_TERTIAL, LAST_WEEKS = (
+    When(anchor="tertial_2_end", offset=14),
+    When(anchor="school_year_end", offset=-13, length=14),
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "first", "last", "old", "new", "rule", "moved"),
+    [
+        # 15 October is a date of the law: by week Thursday 15 October 2026 would drift to the 21st.
+        (OCTOBER_15, D(2026, 10, 15), D(2026, 10, 15), "2026/27", "2027/28", "date", D(2027, 10, 15)),
+        (OCTOBER_15, D(2026, 10, 15), D(2026, 10, 15), "2026", "2027", "date", D(2027, 10, 15)),
+        # Somebody had moved it, to Friday of week 42: that is Friday 22 October 2027.
+        (OCTOBER_15, D(2026, 10, 16), D(2026, 10, 16), "2026/27", "2027/28", "week", D(2027, 10, 22)),
+        (AFTER_TERTIAL, D(2026, 9, 14), D(2026, 9, 14), "2026/27", "2027/28", "date", D(2027, 9, 14)),
+        (LAST_WEEKS, D(2026, 6, 17), D(2026, 6, 30), "2025/26", "2026/27", "date", D(2027, 6, 17)),
+        # 29 February becomes the 28th, and the 29th again in the next leap year.
+        (LEAP, D(2028, 2, 29), D(2028, 2, 29), "2027/28", "2028/29", "date", D(2029, 2, 28)),
+        (LEAP, D(2031, 2, 28), D(2031, 2, 28), "2030/31", "2031/32", "date", D(2032, 2, 29)),
+        # Weeks stay weeks: Monday of week 53, 28 December 2026, goes to Monday of week 52.
+        (When(week=53, weekday=1), D(2026, 12, 28), D(2026, 12, 28), "2026/27", "2027/28", "week", D(2027, 12, 27)),
+        (When(week=40), D(2026, 9, 28), D(2026, 10, 2), "2026/27", "2027/28", "week", D(2027, 10, 4)),
+        # A date in week 53, New Year's Eve, is no matter of weeks.
+        (When(month=12, day=31), D(2026, 12, 31), D(2026, 12, 31), "2026/27", "2027/28", "date", D(2027, 12, 31)),
+        (When(month=9), D(2026, 9, 1), D(2026, 9, 30), "2026/27", "2027/28", "months", D(2027, 9, 1)),
+        (None, D(2026, 10, 15), D(2026, 10, 15), "2026/27", "2027/28", "week", D(2027, 10, 21)),  # in no wheel
+    ],
+)  # fmt: skip
+def test_what_has_a_date_keeps_it_and_the_rest_its_week(when, first, last, old, new, rule, moved) -> None:
+    found = dates.carried_on(first, last, old, new, when)
+    assert (found.rule, found.starts) == (rule, moved)
+    if rule != "months":
+        assert found.ends - found.starts == last - first
+
+
 def test_week_53_is_said_to_be_lost() -> None:
     assert dates.lost_week_53(D(2026, 12, 28), D(2027, 12, 27))
     assert not dates.lost_week_53(D(2025, 12, 22), D(2026, 12, 21))

@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions as organisation
+from styrkedja.wheel import catalogue
 from styrkedja.wheel.models import Activity, AnnualCycle, Task
-from styrkedja.wheel.years import actions, drafting_actions
+from styrkedja.wheel.years import actions, drafting_actions, queries
 
 from .yearing import NEXT, PERIOD, SMALL, TODAY, draft, fields, fresh, move, of, publish, published
 
@@ -184,6 +186,49 @@ def test_next_year_lies_on_the_same_weeks_and_leaves_behind_what_was_cancelled(w
     }
     assert {a.title_sv for a in new.activities.all()} == {f"Aktivitet {n}" for n in range(1, 6)}
     assert new.units.count() == 3
+
+
+def test_what_the_wheel_has_a_date_for_keeps_it_and_each_says_how_it_came(world, monkeypatch):
+    monkeypatch.setattr(catalogue, "process", {p.id: p for p in SMALL.processes}.get)
+    cycle = published(world)
+    Activity.objects.filter(pk=of(cycle, "6").pk).update(starts=dt.date(2027, 6, 2), ends=dt.date(2027, 6, 2))
+    new = actions.carry_on(previous=cycle, period=NEXT, by=None)
+    assert days(new)["3"][0] == dt.date(2027, 12, 24)
+    assert days(new)["6"][0] == dt.date(2028, 5, 31)  # it had been moved, to Wednesday of week 22
+    move(world, new, "2", dt.date(2027, 10, 11))
+    with override("sv"):
+        said = {row.activity.number: row.moved for row in queries.rows_of(fresh(new))}
+    assert said == {
+        "1": "samma månader", "2": "andra dagar, valda här", "3": "behåller sitt datum", "4": "samma vecka, vecka 5",
+        "5": "samma månader", "6": "samma vecka, vecka 22",
+    }  # fmt: skip
+
+
+def test_what_has_been_already_is_taken_out_at_once_and_put_back(world):
+    """On 23 November August's decision and week 40 have been; the others have not."""
+    cycle, by = draft(world), world.person("quality")
+    found = queries.totals(cycle, queries.rows_of(cycle))
+    assert (found.passed, found.late) == (2, 2)
+    assert drafting_actions.take_out_passed(cycle=cycle, expected=1, by=by) == 2
+    assert set(cycle.activities.exclude(cancelled_at=None).values_list("number", flat=True)) == {"1", "2"}
+    with pytest.raises(Conflict), transaction.atomic():
+        drafting_actions.put_back_passed(cycle=cycle, expected=1, by=by)
+    drafting_actions.put_back_passed(cycle=cycle, expected=2, by=by)
+    assert not cycle.activities.exclude(cancelled_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("today", "july", "january"),
+    [
+        (dt.date(2026, 11, 23), "2026/27", "2027"),  # two months are left of 2026
+        (dt.date(2027, 3, 31), "2026/27", "2027"),
+        (dt.date(2027, 4, 1), "2027/28", "2027"),
+        (dt.date(2026, 9, 30), "2026/27", "2026"),
+    ],
+)
+def test_the_year_that_goes_on_is_proposed_until_three_quarters_have_passed(today, july, january):
+    ahead = queries.periods_ahead(today)
+    assert [queries.proposed_period(ahead[name], today) for name in ("july", "january")] == [july, january]
 
 
 def test_29_february_and_week_53_come_along(world):

@@ -19,7 +19,7 @@ from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version, unless_taken
 from styrkedja.organisation.models import Node, Person
-from styrkedja.wheel import dates
+from styrkedja.wheel import catalogue, dates
 from styrkedja.wheel.catalogue import Process, Wheel
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
 
@@ -68,13 +68,13 @@ def make_cycle(
 
 @action
 def carry_on(*, previous: AnnualCycle, period: str, by: Person | None) -> AnnualCycle:
-    """A draft as the year before, each activity moved to the same weekday of the same ISO week.
+    """A draft as the year before, each activity on its date or in the same week (`dates.carried_on`).
 
     What was cancelled stays behind, and what units and teams had added of their own: that is theirs to add again.
     Units that are still there take part, and so do those that have come. Raises Refused as `make_cycle`.
     """
     cycle = _begun(previous.node, period, previous.wheel, previous.title, previous.school_forms, previous, by)
-    kept = [_moved(cycle, activity, by) for activity in carried_on(previous)]
+    kept = [_moved(cycle, activity, previous.period, by) for activity in carried_on(previous)]
     tree = places.tree_of(cycle)
     taking_part = [u for u in tree.units(cycle.node_id) if places.meets(u, cycle.school_forms)]
     _filled(cycle, kept, taking_part)
@@ -123,8 +123,14 @@ def _laid(cycle: AnnualCycle, process: Process, by: Person | None) -> Activity:
     )  # fmt: skip
 
 
-def _moved(cycle: AnnualCycle, activity: Activity, by: Person | None) -> Activity:
-    starts, ends = dates.shifted(activity.starts, activity.ends, cycle.period)
+def next_days(activity: Activity, old: str, new: str) -> dates.Moved:
+    """Where an activity of the period `old` is laid in the period `new`."""
+    process = catalogue.process(activity.process)
+    return dates.carried_on(activity.starts, activity.ends, old, new, process.when if process else None)
+
+
+def _moved(cycle: AnnualCycle, activity: Activity, old: str, by: Person | None) -> Activity:
+    starts, ends, _rule = next_days(activity, old, cycle.period)
     kept: dict[str, Any] = {name: getattr(activity, name) for name in KEPT}
     return Activity(cycle=cycle, node=cycle.node, starts=starts, ends=ends, created_by=by, changed_by=by, **kept)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,35 @@ def take_out(*, cycle: AnnualCycle, expected: int, activity: UUID, by: Person | 
         save_version(row, expected=row.version, fields={**gone, "changed_by": by})
         _record(found, by, taken_out=row.pk)
     return found
+
+
+@action
+def take_out_passed(*, cycle: AnnualCycle, expected: int, by: Person | None) -> int:
+    """Leave out everything whose last day has been: a year published when it has begun would start late. How many."""
+    found = locked_draft(cycle)
+    reason = _("Had been already when the year was made.")
+    return _all(
+        found, expected, by, "taken_out", {"cancelled_at": timezone.now(), "cancelled_reason": reason}, out=False
+    )
+
+
+@action
+def put_back_passed(*, cycle: AnnualCycle, expected: int, by: Person | None) -> int:
+    """Have everything that has been and was taken out in the year again. Returns how many."""
+    found = locked_draft(cycle)
+    return _all(found, expected, by, "put_back", {"cancelled_at": None, "cancelled_reason": ""}, out=True)
+
+
+def _all(found: AnnualCycle, expected: int, by: Person | None, what: str, fields: dict[str, Any], *, out: bool) -> int:
+    """Write `fields` to all that have passed and are out, or are not."""
+    passed = found.activities.filter(ends__lt=timezone.localdate(), cancelled_at__isnull=not out)
+    rows = list(passed.values_list("pk", flat=True))
+    if rows:
+        _raised(found, expected)
+        said = {**fields, "version": F("version") + 1, "changed_by": by, "changed_at": timezone.now()}
+        found.activities.filter(pk__in=rows).update(**said)
+        _record(found, by, **{what: rows})
+    return len(rows)
 
 
 @action

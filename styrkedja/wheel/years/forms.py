@@ -23,7 +23,7 @@ from styrkedja.wheel.catalogue import Wheel
 from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind
 
 from .drafting_actions import Days, refuse_days_outside
-from .queries import Row
+from .queries import Row, proposed_period
 
 LEVELS = (NodeKind.COMMITTEE, NodeKind.ADMINISTRATION, NodeKind.UNIT, NodeKind.TEAM)
 # What can be asked for without saying more: a document would have to be of a kind, figures of a source.
@@ -41,14 +41,21 @@ class NewYearForm(forms.Form):
     school_forms = forms_field()
 
     def __init__(
-        self, *args: Any, wheels: Iterable[Wheel], periods: dict[str, list[str]], proposed: Wheel, **kwargs: Any
+        self,
+        *args: Any,
+        wheels: Iterable[Wheel],
+        periods: dict[str, list[str]],
+        proposed: Wheel,
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["wheel"].choices = [(w.id, w.title) for w in wheels]  # type: ignore[attr-defined]
         groups = ((_("Starts in July"), periods["july"]), (_("Starts in January"), periods["january"]))
         self.fields["period"].choices = [(name, [(p, p) for p in held]) for name, held in groups]  # type: ignore[attr-defined]
         self.fields["wheel"].initial = proposed.id
-        self.fields["period"].initial = periods["july" if proposed.starts == 7 else "january"][1]
+        ahead = periods["july" if proposed.starts == 7 else "january"]
+        self.fields["period"].initial = proposed_period(ahead, today)
         self.fields["school_forms"].help_text = _("Choose none to make the year for all of them.")
 
 
@@ -180,7 +187,7 @@ class CancelForm(VersionedForm):
 
 
 class SettleForm(forms.Form):
-    """What becomes of undone tasks of one activity: all of them or some, in a later year or not at all."""
+    """What becomes of undone tasks: in a later year, or not at all. places: those of one activity, to choose among."""
 
     tasks = forms.MultipleChoiceField(
         label=gettext_lazy("For which places"),
@@ -194,11 +201,16 @@ class SettleForm(forms.Form):
     )  # fmt: skip
     reason = TextField(label=gettext_lazy("Why"), rows=3)
 
-    def __init__(self, *args: Any, places: list[tuple[str, str]], later: list[AnnualCycle], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: list[tuple[str, str]] | None, later: list[AnnualCycle], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.later = {str(c.pk): c for c in later}
-        self.fields["tasks"].choices = places  # type: ignore[attr-defined]
-        self.fields["tasks"].initial = [pk for pk, _name in places]
+        if places is None:
+            del self.fields["tasks"]
+        else:
+            self.fields["tasks"].choices = places  # type: ignore[attr-defined]
+            self.fields["tasks"].initial = [pk for pk, _name in places]
         goes_on = [(pk, _("It goes on in %(year)s") % {"year": c}) for pk, c in self.later.items()]
         self.fields["what"].choices = [*goes_on, ("drop", _("It is dropped"))]  # type: ignore[attr-defined]
         self.fields["what"].initial = goes_on[0][0] if goes_on else "drop"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access, visible_node
 from styrkedja.access.permissions import Permission as P
@@ -27,7 +28,7 @@ from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import dates
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
 
-from . import places
+from . import actions, places
 
 
 def cycle(cycle_id: UUID) -> AnnualCycle:
@@ -75,6 +76,11 @@ def may_write(access: Access, one: Activity) -> bool:
     return access.can(P.WHEEL_ADD, one.node)
 
 
+def may_settle(access: Access, one: Activity) -> bool:
+    """What becomes of it when it is undone: those who plan the year, and whose own it is."""
+    return access.can(P.WHEEL_PLAN, one.cycle.node) or may_write(access, one)
+
+
 def activity_to_write(access: Access, year_activity_id: UUID) -> Activity:
     """Raises PermissionDenied for what comes from above."""
     found = activity_to_read(access, year_activity_id)
@@ -102,6 +108,7 @@ def deleted(access: Access) -> list[AnnualCycle]:
     return list(rows.select_related("node").order_by("-deleted_at"))
 
 
+NAMED = 12  # activities named on a page that decides on many; more are counted
 OUTCOMES = ("tasks", "in_time", "late", "carried", "dropped")
 
 
@@ -126,6 +133,9 @@ def next_period(period: str) -> str:
     return periods.school_year(ends) if "/" in period else str(ends)
 
 
+SOON_OVER = 9  # months into a year: who makes one after that means the next
+
+
 def periods_ahead(today: dt.date) -> dict[str, list[str]]:
     """Periods a year may be made for: {"july": [...], "january": [...]}, the one that goes on and two more."""
     ends = periods.end_year(periods.school_year_on(today))
@@ -135,17 +145,29 @@ def periods_ahead(today: dt.date) -> dict[str, list[str]]:
     }
 
 
+def proposed_period(ahead: list[str], today: dt.date) -> str:
+    """Of `periods_ahead`: the one that goes on, until three quarters of it have passed (March, September)."""
+    first = periods.bounds(ahead[0])[0]
+    months = (today.year - first.year) * 12 + today.month - first.month
+    return ahead[int(months >= SOON_OVER)]
+
+
 # One draft.
 
 
 @dataclass(frozen=True)
 class Row:
-    """One activity of a draft: what it was last year, remarks on its days, and how many places it concerns."""
+    """One activity of a draft: what it was last year, how it came from there, remarks on its days, how many places.
+
+    passed: its last day has been; it would be late the moment the year is published.
+    """
 
     activity: Activity
     before: Activity | None
+    moved: str
     remarks: list[str]
     places: int
+    passed: bool
 
     @property
     def out(self) -> bool:
@@ -160,14 +182,29 @@ def rows_of(found: AnnualCycle, tree: Tree | None = None) -> list[Row]:
     """Every activity of a draft by day, also those taken out. Five queries at most, however many."""
     chain = tree or places.tree_of(found)
     where = places.Places(found, chain, found.units.values_list("node", flat=True))
-    before = _last_year(found)
+    before, today = _last_year(found), timezone.localdate()
     rows = []
     for one in found.activities.select_related("node"):
         one.cycle = found
         was = before.get(_same(one))
         remarks = dates.remarks(one.starts, one.ends, was=was.starts if was else None)
-        rows.append(Row(one, was, remarks, len(where.of(one))))
+        moved = _moved(found, was, one) if was else ""
+        rows.append(Row(one, was, moved, remarks, len(where.of(one)), one.ends < today))
     return rows
+
+
+def _moved(found: AnnualCycle, was: Activity, one: Activity) -> str:
+    """Which rule has moved it from last year, or that somebody has chosen other days since."""
+    if found.follows is None:
+        return ""
+    next_days = actions.next_days(was, found.follows.period, found.period)
+    if (one.starts, one.ends) != (next_days.starts, next_days.ends):
+        return _("other days, chosen here")
+    return {
+        dates.Rule.DATE: _("keeps its date"),
+        dates.Rule.MONTHS: _("the same months"),
+        dates.Rule.WEEK: _("the same week, week %(week)s") % {"week": one.starts.isocalendar().week},
+    }[next_days.rule]
 
 
 def _last_year(found: AnnualCycle) -> dict[Any, Activity]:
@@ -199,6 +236,8 @@ class Totals:
     tasks: int
     units: int
     nobody: list[Activity]  # activities that concern no place
+    passed: int  # activities that have been already, and how many tasks would be late at once
+    late: int
 
 
 def totals(found: AnnualCycle, rows: Iterable[Row]) -> Totals:
@@ -208,6 +247,8 @@ def totals(found: AnnualCycle, rows: Iterable[Row]) -> Totals:
         tasks=sum(row.places for row in kept),
         units=found.units.count(),
         nobody=[row.activity for row in kept if not row.places],
+        passed=sum(row.passed for row in kept),
+        late=sum(row.places for row in kept if row.passed),
     )
 
 
@@ -269,6 +310,18 @@ def counts(found: AnnualCycle) -> dict[UUID, int]:
     """How many tasks each activity of a year has. One query."""
     rows = Task.objects.filter(activity__cycle=found).values("activity").annotate(n=Count("pk")).order_by()
     return defaultdict(int, rows.values_list("activity", "n"))
+
+
+def activities_of_year(found: AnnualCycle) -> list[tuple[UUID, bool]]:
+    """Those that are not cancelled: (id, has a unit or team added it). One query."""
+    rows = Activity.objects.filter(cycle=found, cancelled_at=None).values_list("pk", "node")
+    return [(pk, node != found.node_id) for pk, node in rows.order_by()]
+
+
+def decided_on(activities: Collection[UUID]) -> list[UUID]:
+    """Tasks of these activities that have been dropped or carried over."""
+    rows = Task.objects.filter(activity__any_of=activities, outcome__in=("dropped", "carried"))
+    return list(rows.values_list("pk", flat=True))
 
 
 def is_over(found: AnnualCycle, today: dt.date) -> bool:

@@ -87,6 +87,7 @@ def years(request: HttpRequest) -> HttpResponse:
         "carry": [{"cycle": c, "next": queries.next_period(c.period)} for c in latest.values() if c.pk not in followed],
         "makers": _makers(access),
         "deleted": queries.deleted(access),
+        "may_set": plans_all(access),
     }
     return render(request, "wheel/years/years.html", context)
 
@@ -110,6 +111,7 @@ def year_new(request: HttpRequest, node_id: UUID) -> HttpResponse:
         wheels=offered.values(),
         periods=queries.periods_ahead(access.today),
         proposed=default_wheel(),
+        today=access.today,
     )
     made: list[AnnualCycle] = []
 
@@ -148,9 +150,7 @@ def year_from_last(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
     if attempt(request, write):
         words = {"period": made[0].period, "before": previous.period}
-        messages.success(
-            request, _("%(period)s is laid out as %(before)s, week by week. Look through the days.") % words
-        )
+        messages.success(request, _("%(period)s is laid out as %(before)s. Look through the days.") % words)
         return redirect("wheel:year", made[0].pk)
     return redirect("wheel:years")
 
@@ -178,6 +178,7 @@ def year(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "form": form,
         "months": [(name, [pairs[row.field] for row in held]) for name, held in queries.by_month(rows)],
         "totals": queries.totals(found, rows),
+        "passed_out": sum(row.passed and row.out for row in rows),
         "publishing": Publishing.objects.filter(cycle=found).first(),
     }
     status = 409 if hasattr(form, "conflict") else 200
@@ -195,13 +196,17 @@ def _write(request: HttpRequest, access: Access, found: AnnualCycle, form: DaysF
         drafting_actions.take_out(activity=out, **said)  # type: ignore[arg-type]
     elif back := named.get(request.POST.get("put_back", "")):
         drafting_actions.put_back(activity=back, **said)  # type: ignore[arg-type]
+    elif "take_out_passed" in request.POST:
+        drafting_actions.take_out_passed(**said)  # type: ignore[arg-type]
+    elif "put_back_passed" in request.POST:
+        drafting_actions.put_back_passed(**said)  # type: ignore[arg-type]
 
 
 def _onwards(request: HttpRequest, found: AnnualCycle) -> HttpResponse:
     if "units" in request.POST:
         return redirect("wheel:year_units", found.pk)
-    if "take_out" in request.POST:
-        messages.success(request, _("The activity is taken out. It can be put back until you publish."))
+    if "take_out" in request.POST or "take_out_passed" in request.POST:
+        messages.success(request, _("Taken out. It can be put back until you publish."))
     else:
         messages.success(request, _("Saved."))
     return redirect("wheel:year", found.pk)
