@@ -47,7 +47,7 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "dialogues:acknowledge", "dialogues:receiver_reply", "dialogues:reflection_hand_in", "dialogues:reflection_save",
     "dialogues:reflection_talk",
     "dialogues:meeting_call", "dialogues:meeting_gather", "dialogues:meeting_came", "dialogues:meeting_agree",
-    "dialogues:meeting_ask", "dialogues:meeting_hold", "dialogues:agenda_move", "dialogues:agenda_remove",
+    "dialogues:meeting_ask", "dialogues:meeting_hold", "dialogues:meeting_reopen", "dialogues:agenda_move", "dialogues:agenda_remove",
     "dialogues:point_note", "dialogues:point_conclusion", "dialogues:minutes_establish", "dialogues:agreed_end",
     "dialogues:agreed_hand_on",
     "dialogues:seminar_write", "dialogues:seminar_reveal", "dialogues:proposal_move", "dialogues:self_check_remind",
@@ -58,6 +58,7 @@ SENT = {  # only forms are sent there; a new one fails the sweep until it stands
     "plans:plan_share", "plans:plan_start", "plans:target_remove",
     "wheel:progress_remind", "wheel:task_holder", "wheel:task_note", "wheel:task_tick",
     "wheel:year_delete", "wheel:year_from_last", "wheel:year_restore", "wheel:year_take_back",
+    "wheel:year_take_back_own",
     "wheel:feed_make", "wheel:feed_revoke",
 }  # fmt: skip
 # Years in which the demo has written nothing.

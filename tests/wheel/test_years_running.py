@@ -4,15 +4,20 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions as organisation
 from styrkedja.organisation import mailing
+from styrkedja.wheel.checks import evidence_of
+from styrkedja.wheel.checks.showing import period_from
 from styrkedja.wheel.models import Activity, Task, Tick
 from styrkedja.wheel.years import actions, changing_actions, closing, closing_actions, jobs, queries
+from tests.plans.chain_of_goals import decided as goal_decided
 
 from .yearing import NEXT, TODAY, fields, fresh, of, own, published
 
@@ -164,21 +169,156 @@ def test_what_is_undone_goes_on_in_a_later_year_for_those_alone(world, today):
         closing_actions.carry_over(cycle=later, tasks=ids(later, "6"), to=cycle, ends=dt.date(2027, 6, 1), by=by)
 
 
-def test_what_was_dropped_can_be_taken_back_until_the_year_is_closed(world):
-    cycle = published(world)
-    closing_actions.drop(cycle=cycle, tasks=ids(cycle, "6"), reason="Nej", by=None)
+@pytest.fixture
+def two_years(world, today):
+    """2026/27, which is over, and 2027/28; both published."""
+
+    def made(**said):
+        cycle = published(world, **said)
+        later = actions.carry_on(previous=cycle, period=NEXT, by=None)
+        actions.publish(cycle=later, expected=1, by=None)
+        return cycle, later
+
+    return made
+
+
+SEPTEMBER = dt.date(2027, 9, 1)
+
+
+def carried(cycle, later, tasks, by=None):
+    return closing_actions.carry_over(cycle=cycle, tasks=tasks, to=later, ends=SEPTEMBER, by=by)
+
+
+def test_a_place_that_has_taken_over_anothers_task_carries_one_on(world, today, two_years):
+    cycle, later = two_years()
+    for name, note in (("bjork", "Vi väntar på lokalen."), ("ek", "Halva är klart.")):
+        Task.objects.filter(activity=of(cycle, "6"), node=getattr(world, name)).update(note=note)
+    organisation.merge_nodes(predecessors=[world.bjork], successor=world.ek, on_date=TODAY, with_below=True, by=None)
+    jobs.follow(timestamp=0)
+    today(dt.date(2027, 7, 1))
+    with override("sv"):
+        places = sorted(closing.place_of(t) for t in closing.tasks_of_activity(of(cycle, "6")))
+    assert places == ["Ekskolan", "Ekskolan (tidigare Björkskolan)", "Lindens förskola"]
+    carried(cycle, later, ids(cycle, "6"))
+    new = {t.node: t for t in Task.objects.filter(activity__continues=of(cycle, "6"))}
+    assert set(new) == {world.ek, world.lind} and new[world.ek].original == world.ek
+    assert new[world.ek].note == "Halva är klart.\n\nBjörkskolan: Vi väntar på lokalen."
+    both = list(of(cycle, "6").tasks.filter(node=world.ek).values_list("pk", flat=True))
+    closing_actions.take_back(cycle=cycle, tasks=both[:1], by=None)
+    new[world.ek].refresh_from_db()
+    assert new[world.ek].outcome == ""  # it still stands for the other
+    closing_actions.take_back(cycle=cycle, tasks=both[1:], by=None)
+    new[world.ek].refresh_from_db()
+    assert new[world.ek].outcome == "dropped"
+
+
+def test_goals_that_are_carried_over_are_still_for_the_year_they_were_for(world, today, two_years):
+    cycle, later = two_years()
+    said = {"done_check": "goals", "level": "unit", "role": "principal", "node": cycle.node, "kind": "decision"}
+    day = dt.date(2027, 6, 1)
+    old = [
+        Activity.objects.create(cycle=cycle, title_sv=name, starts=day, ends=day, done_with={"period": name}, **said)
+        for name in ("own", "next", "before")
+    ]
+    new = Activity.objects.create(
+        cycle=later, title_sv="Årets egna", starts=SEPTEMBER, ends=SEPTEMBER, done_with={"period": "own"}, **said
+    )
+    for one in (*old, new):
+        Task.objects.create(activity=one, node=world.bjork, original=world.bjork)
+    today(dt.date(2027, 7, 1))
+    carried(cycle, later, [one.tasks.get().pk for one in old])
+    goes_on = {a.title_sv: a for a in Activity.objects.filter(cycle=later).exclude(continues=None)}
+    assert {name: a.done_with["period"] for name, a in goes_on.items()} == {
+        "own": "before", "next": "own", "before": "2025/26",
+    }  # fmt: skip
+
+    def shown():
+        tasks = Task.objects.filter(activity__cycle=later, activity__done_check="goals").select_related(
+            "activity__cycle"
+        )
+        found = evidence_of(list(tasks))
+        return {t.activity.title_sv for t in tasks if t.pk in found}
+
+    goal_decided(world, period="2026/27")
+    assert shown() == {"own"}
+    goal_decided(world, period="2027/28")
+    assert shown() == {"own", "next", "Årets egna"}  # what shows it done does so for what was carried over too
+    goal_decided(world, period="2025/26")
+    assert shown() == {"own", "next", "Årets egna", "before"}
+    assert period_from("before", NEXT, "2028/29") == "2026/27"  # carried over once more
+
+
+def test_what_was_carried_over_is_taken_back_as_long_as_nothing_is_done_on_it(world, today, two_years):
+    cycle, later = two_years()
+    today(dt.date(2027, 7, 1))
+    carried(cycle, later, ids(cycle, "6"))
+    goes_on = Activity.objects.get(continues=of(cycle, "6"))
+    begun = goes_on.tasks.get(node=world.ek)
+    tick(world, begun)
+    with pytest.raises(Refused), transaction.atomic():
+        closing_actions.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None)
+    Tick.objects.create(task=begun, done=False, made_by=None)
+    assert closing_actions.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None) == 3
+    assert open_of(cycle, "6") == {"Björkskolan", "Ekskolan", "Lindens förskola"}
+    goes_on.refresh_from_db()
+    assert (goes_on.tasks.filter(outcome="").count(), goes_on.cancelled_at is None, goes_on.sequence) == (0, False, 1)
+    carried(cycle, later, ids(cycle, "6"))  # and once more
+
+
+def test_what_was_dropped_can_be_taken_back_and_each_time_they_are_told(world, today, two_years, monkeypatch):
+    cycle, later = two_years()
+    said = []
+    monkeypatch.setattr(mailing, "send_each", lambda *, template, letters, **_: said.append((template, len(letters))))
+    closing_actions.drop(cycle=cycle, tasks=ids(cycle, "6"), reason="Nej", by=world.person("principal_ek"))
     assert closing_actions.take_back(cycle=cycle, tasks=ids(cycle, "6"), by=None) == 3
     assert len(open_of(cycle, "6")) == 3
+    carried(cycle, later, ids(cycle, "6"))
+    assert said == [("wheel/email/dropped", 2), ("wheel/email/reopened", 3), ("wheel/email/carried", 3)]
 
 
-def test_what_is_late_stands_first(world, today):
-    cycle = published(world)
-    tasks = closing.tasks_of(cycle)
-    standing = closing.standing(tasks, [], TODAY)
+def test_what_is_late_stands_first(world):
+    standing = closing.standing(published(world), TODAY)
     assert [(s.activity.number, s.late) for s in standing] == [
         ("1", True), ("2", True), ("3", False), ("4", False), ("5", False), ("6", False),
     ]  # fmt: skip
-    assert len(standing[2].undone) == 3
+    assert standing[2].undone == 3
+
+
+def test_what_units_have_added_is_decided_on_as_one_or_by_themselves(world, client, today):
+    """And the page asks as much of the database, and is as long, however many have added something."""
+    cycle = published(world)
+    mine, theirs = own(world, cycle), own(world, cycle, node=world.ek, who="principal_ek", title="Ekdagen")
+    client.force_login(world.person("quality"))
+    close = reverse("wheel:year_close", args=[cycle.pk])
+    with CaptureQueriesContext(connection) as few:
+        short = len(client.get(close).content)
+    for number in range(6):
+        own(world, cycle, title=f"Till {number}")
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(close)
+    assert len(many) == len(few) and abs(len(page.content) - short) < 50
+    assert page.context["units_own"].undone == 8 and "Ekdagen" not in page.content.decode()
+
+    client.force_login(world.person("principal"))
+    settle = reverse("wheel:year_settle", args=[cycle.pk, mine.pk])
+    sent = {"tasks": [str(mine.tasks.get().pk)], "what": "drop", "reason": "Snö."}
+    assert client.post(settle, {**sent, "confirmed": "1", "count": "1"}).url == reverse("wheel:year", args=[cycle.pk])
+    assert mine.tasks.get().outcome == "dropped"
+    for other in (theirs, of(cycle, "6")):
+        assert client.get(reverse("wheel:year_settle", args=[cycle.pk, other.pk])).status_code in (403, 404)
+
+    client.force_login(world.person("quality"))
+    one = of(cycle, "6").pk
+    many_page = f"{reverse('wheel:year_settle_many', args=[cycle.pk])}?egna=1&aktivitet={one}"
+    sent = {"what": "drop", "reason": "Hanns inte med."}
+    asked = client.post(many_page, sent)
+    assert asked.context["tasks"] == 10 and asked.context["count"] == 8  # 7 of units, and three places of number 6
+    tick(world, of(cycle, "6").tasks.get(node=world.ek))
+    assert client.post(many_page, {**sent, "confirmed": "1", "count": "10"}).context["tasks"] == 9  # asks once more
+    assert client.post(many_page, {**sent, "confirmed": "1", "count": "9"}).url == close
+    assert open_of(cycle, "6") == {"Ekskolan"} and theirs.tasks.get().reason == "Hanns inte med."
+    client.post(reverse("wheel:year_take_back_own", args=[cycle.pk]))
+    assert not Task.objects.exclude(activity__node=cycle.node).exclude(outcome="").exists()
 
 
 def test_the_pages_of_closing(world, client, today):
@@ -191,10 +331,10 @@ def test_the_pages_of_closing(world, client, today):
     chosen = [str(pk) for pk in ids(cycle, "3")]
     refused = client.post(settle, {"tasks": chosen, "what": "drop", "reason": " "})
     assert refused.status_code == 200 and "Skriv varför den stryks." in refused.content.decode()
-    assert client.post(settle, {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}).url == close
-    assert (
-        client.post(settle, {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}).status_code == 200
-    )  # ended already
+    sent = {"tasks": chosen[:1], "what": "drop", "reason": "Nej"}
+    assert "1 uppgift stryks" in client.post(settle, sent).content.decode()
+    assert client.post(settle, {**sent, "confirmed": "1", "count": "1"}).url == close
+    assert client.post(settle, {**sent, "confirmed": "1", "count": "1"}).status_code == 200  # ended already
     client.post(reverse("wheel:year_take_back", args=[cycle.pk, of(cycle, "3").pk]))
     closing_actions.drop(cycle=cycle, tasks=all_ids(cycle), reason="Slut", by=by)
     today(dt.date(2027, 7, 1))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,13 +22,15 @@ from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version
 from styrkedja.organisation.models import Person
-from styrkedja.wheel.checks import how_of
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task, TaskOutcome
+from styrkedja.wheel.checks import evidence_of, how_of
+from styrkedja.wheel.models import AnnualCycle, CycleState, Task, TaskOutcome
 
-from .actions import KEPT, locked
+from . import carrying
+from .actions import locked
 from .changing_actions import locked_year
 from .closing import later_years, tasks_of
 from .drafting_actions import refuse_days_outside
+from .telling import tell_of_tasks
 
 KEEP_HOW = """
 UPDATE wheel_task SET outcome = 'done', outcome_at = %s, outcome_by_id = %s, how = shown.how, version = version + 1
@@ -38,9 +40,13 @@ FROM (SELECT unnest(%s::uuid[]) AS id, unnest(%s::text[])::jsonb AS how) AS show
 
 @action
 def drop(*, cycle: AnnualCycle, tasks: Iterable[UUID], reason: str, by: Person | None) -> int:
-    """Nobody does these any more, for a reason. Returns how many. Raises Refused where one has ended meanwhile."""
+    """Nobody does these any more, for a reason; those who answer for them are told. Returns how many.
+
+    Raises Refused where one has ended meanwhile.
+    """
     found = locked_year(cycle)
     rows = _open_tasks(found, tasks)
+    tell_of_tasks(found, rows, "dropped", by)
     _ended(rows, {"outcome": TaskOutcome.DROPPED, "reason": reason}, by)
     _record(found, rows, by, outcome="dropped")
     return len(rows)
@@ -50,7 +56,8 @@ def drop(*, cycle: AnnualCycle, tasks: Iterable[UUID], reason: str, by: Person |
 def carry_over(
     *, cycle: AnnualCycle, tasks: Iterable[UUID], to: AnnualCycle, ends: dt.date, reason: str = "", by: Person | None
 ) -> int:
-    """These go on in a later published year, as an activity of their own until `ends`. Returns how many.
+    """These go on in a later published year, as activities of their own until `ends`; those who answer for them there
+    are told. Returns how many.
 
     Raises Refused where one has ended meanwhile, or the day lies outside the later year.
     """
@@ -58,35 +65,34 @@ def carry_over(
     if later.pk not in {c.pk for c in later_years(found)}:
         raise Refused(_("%(year)s does not come after this one.") % {"year": later})
     rows = _open_tasks(found, tasks)
-    first = periods.bounds(later.period)[0]
-    starts = min(max(first, timezone.localdate()), ends)
-    refuse_days_outside(later.period, starts, ends)
-    for activity, held in _by_activity(rows).items():
-        goes_on = _continued(later, activity, starts, ends, by)
-        Task.objects.bulk_create(Task(activity=goes_on, node=t.node, original=t.node, note=t.note) for t in held)
+    made = carrying.carry(rows, later, starts=first_day_in(later, ends), ends=ends, by=by)
+    tell_of_tasks(later, made, "carried", by)
     _ended(rows, {"outcome": TaskOutcome.CARRIED, "reason": reason, "carried_to": later}, by)
     _record(found, rows, by, outcome="carried", to=later.pk)
     return len(rows)
 
 
-def _continued(later: AnnualCycle, activity: Activity, starts: dt.date, ends: dt.date, by: Person | None) -> Activity:
-    """The activity once more; not the process of the later year's own, which may stand there too."""
-    kept = {name: getattr(activity, name) for name in KEPT if name != "process"}
-    node = later.node if activity.node_id == activity.cycle.node_id else activity.node
-    return Activity.objects.create(
-        cycle=later, node=node, starts=starts, ends=ends, continues=activity, created_by=by, changed_by=by, **kept
-    )
+def first_day_in(later: AnnualCycle, ends: dt.date) -> dt.date:
+    """From when on what is carried over can be done there. Raises Refused where `ends` lies outside the year."""
+    starts = min(max(periods.bounds(later.period)[0], timezone.localdate()), ends)
+    refuse_days_outside(later.period, starts, ends)
+    return starts
 
 
 @action
 def take_back(*, cycle: AnnualCycle, tasks: Iterable[UUID], by: Person | None) -> int:
-    """What was dropped is to be done after all. Returns how many."""
+    """What was dropped or carried over is to be done here after all, and goes where it had been carried; those who
+    answer for it are told. Returns how many. Raises Refused where something has been done on it there already.
+    """
     found = locked_year(cycle)
-    wanted = Task.objects.select_for_update(no_key=True, of=("self",)).select_related("activity").order_by("pk")
-    rows = list(wanted.filter(pk__in=list(tasks), activity__cycle=found, outcome=TaskOutcome.DROPPED))
-    for row in rows:
-        undone = {"outcome": "", "outcome_at": None, "outcome_by": None, "reason": ""}
-        save_version(row, expected=row.version, fields={**undone, "changed_by": by, "changed_at": timezone.now()})
+    wanted = Task.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__any_of=list(tasks), activity__cycle=found, outcome__in=(TaskOutcome.DROPPED, TaskOutcome.CARRIED)
+    )
+    rows = list(wanted.select_related("activity__cycle", "node", "holder", "carried_to").order_by("pk"))
+    carrying.call_back(rows, found, by=by)
+    undone = {"outcome": "", "outcome_at": None, "outcome_by": None, "reason": "", "carried_to": None}
+    _written(rows, undone, by)
+    tell_of_tasks(found, rows, "reopened", by)
     _record(found, rows, by, outcome="taken back")
     return len(rows)
 
@@ -134,30 +140,31 @@ def _keep(shown: dict[UUID, dict[str, Any]], by: Person | None) -> None:
 def _open_tasks(cycle: AnnualCycle, tasks: Iterable[UUID]) -> list[Task]:
     wanted = set(tasks)
     rows = Task.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk__in=wanted, activity__cycle=cycle, activity__cancelled_at=None, outcome=""
+        pk__any_of=wanted, activity__cycle=cycle, activity__cancelled_at=None, outcome=""
     )
-    found = list(rows.select_related("activity__cycle", "node").order_by("pk"))
+    found = list(rows.select_related("activity__cycle", "node", "original", "holder").order_by("pk"))
     if not wanted or len(found) != len(wanted):
         raise Refused(_("Some of them have ended since you opened the page. Look through them again."))
-    if how_of(found):
+    if evidence_of(found):
         raise Refused(_("Some of them are done. Look through them again."))
     return found
 
 
-def _by_activity(tasks: Iterable[Task]) -> dict[Activity, list[Task]]:
-    found: dict[Activity, list[Task]] = defaultdict(list)
-    for task in tasks:
-        found[task.activity].append(task)
-    return found
-
-
 def _ended(rows: list[Task], fields: dict[str, Any], by: Person | None) -> None:
-    now = timezone.now()
-    said = {**fields, "outcome_at": now, "outcome_by": by, "changed_by": by, "changed_at": now}
-    for row in rows:
-        save_version(row, expected=row.version, fields=said)
+    _written(rows, {**fields, "outcome_at": timezone.now(), "outcome_by": by}, by)
+
+
+def _written(rows: list[Task], fields: dict[str, Any], by: Person | None) -> None:
+    """Into rows that are locked: one statement, however many."""
+    said = {**fields, "version": F("version") + 1, "changed_by": by, "changed_at": timezone.now()}
+    Task.objects.filter(pk__any_of=[row.pk for row in rows]).update(**said)
 
 
 def _record(cycle: AnnualCycle, rows: list[Task], by: Person | None, **details: Any) -> None:
-    counted = {"period": cycle.period, "tasks": len(rows), "activities": len(_by_activity(rows)), **details}
+    counted = {
+        "period": cycle.period,
+        "tasks": len(rows),
+        "activities": len({row.activity_id for row in rows}),
+        **details,
+    }
     audit.record(Event.TASK_ENDED, by=by, node=cycle.node, about=cycle, details=counted)
