@@ -288,6 +288,31 @@ def test_a_leader_below_reads_the_levels_but_not_the_others_by_name_nor_too_few(
     assert cells(world, check, "principal")["unit"].text == "2,0"  # 6 / 3
 
 
+def test_no_answer_can_be_reckoned_from_what_is_told_beside_it(world):
+    before = opened(world, period="2024/25")
+    check = opened(world)
+    for one in (before, check):
+        answer(world, one, world.council, "quality", first=4)
+        for node, who, level in (
+            (world.bjork, "principal", 1),
+            (world.ek, "principal_ek", 2),
+            (world.lind, "principal_lind", 3),
+        ):
+            answer(world, one, node, who, first=level)
+    seen = Result(Access(world.person("principal")), check)
+    assert cells(world, check, "principal")["unit"].text == "2,0"
+    assert {row["cells"][0].text for row in seen.over_time()} == {
+        ".."
+    }  # 2,5 of four, less 2,0 of three, is the council's 4
+    assert {row["cells"][0].text for row in Result(Access(world.person("quality")), check).over_time()} == {"2,5"}
+    role = {"role": "principal", "node": world.ek, "valid_from": START, "by": None}
+    chain.assign_role(person=world.person("principal"), **role)
+    assert cells(world, check, "principal")["unit"].text == ".."  # two are one's own: the mean gives the third
+    answer_of = sheet(check, world.committee)
+    actions.hand_in(sheet=answer_of, answers={FIRST: Said(None, "x")}, expected=1, by=world.person("quality"))
+    assert cells(world, check, "principal")["committee"].text == ".."  # nor who cannot say
+
+
 @pytest.mark.parametrize(
     ("who", "answered"),
     [("quality", 200), ("head", 200), ("chief", 200), ("auditor", 200), ("principal_ek", 200), ("teacher", 200),

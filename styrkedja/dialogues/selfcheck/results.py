@@ -1,7 +1,9 @@
 """What a round says: each statement by level and by place, where the levels differ, and the rounds before it.
 
-A mean is told where at least `ENOUGH` have answered; below that each answer is told as it is, and to those who may not
-read the places themselves it is not told. An answer that is missing, or cannot be given, is never a zero.
+A mean is told where at least `ENOUGH` have answered; below that each answer is told as it is. Whoever may not read all
+the places of a level is told its mean alone, and nothing where that would give an answer away: where they are fewer, or
+all but one are the reader's own; nor what all levels give together where one of them is hidden. An answer that is
+missing, or cannot be given, is never a zero.
 """
 
 from __future__ import annotations
@@ -130,11 +132,11 @@ def read(check: SelfCheck) -> Read:
     return Read(check, sheets, dict(answers))
 
 
-def cell(answers: Sequence[SelfCheckAnswer], *, told: bool = True) -> Cell:
-    """told: this reader may see the answers one by one."""
+def cell(answers: Sequence[SelfCheckAnswer], unseen: Sequence[SelfCheckAnswer] = ()) -> Cell:
+    """unseen: those of the answers that this reader may not see one by one."""
     levels = tuple(one.level for one in answers if one.level is not None)
     unsure = sum(one.level is None for one in answers)
-    if not told and 0 < len(levels) < ENOUGH:
+    if unseen and (len(levels) < ENOUGH or sum(one.level is not None for one in unseen) == 1):
         return Cell((), len(levels), unsure, hidden=True)
     return Cell(levels, len(levels), unsure)
 
@@ -146,9 +148,11 @@ class Result:
         self.check, self.form = check, form(check.form)
         self.held = read(check)
         self.all_named = queries.reads_all(access, check)
-        mine = access.nodes_for(*READERS)
-        self.named = [one for one in self.held.sheets if self.all_named or one.node_id in mine]
-        self._named_ids = {one.pk for one in self.named}
+        self._mine = access.nodes_for(*READERS)
+        self.named = [one for one in self.held.sheets if self._sees(one)]
+
+    def _sees(self, sheet: SelfCheckSheet) -> bool:
+        return self.all_named or sheet.node_id in self._mine
 
     @property
     def levels(self) -> list[Level]:
@@ -159,9 +163,16 @@ class Result:
                 found.append(Level(id, name, len(sheets), sum(one.handed_in_at is not None for one in sheets)))
         return found
 
-    def _cell(self, sheets: Sequence[SelfCheckSheet], statement: str) -> Cell:
-        told = all(one.pk in self._named_ids for one in sheets if one.handed_in_at)
-        return cell(self.held.said(sheets, statement), told=told)
+    def _cell(self, held: Read, sheets: Sequence[SelfCheckSheet], statement: str) -> Cell:
+        unseen = held.said([one for one in sheets if not self._sees(one)], statement)
+        return cell(held.said(sheets, statement), unseen)
+
+    def _together(self, held: Read, statement: str) -> Cell:
+        """All levels of a round; hidden where one of them is, which could be reckoned from it."""
+        whole = self._cell(held, held.sheets, statement)
+        if any(self._cell(held, held.at_level(level), statement).hidden for level in LEVELS):
+            return Cell((), whole.n, whole.unsure, hidden=True)
+        return whole
 
     def areas(self) -> list[dict[str, Any]]:
         """[{"name", "lines"}], in the form's order."""
@@ -172,7 +183,7 @@ class Result:
         ]
 
     def _line(self, statement: Statement, levels: list[Level]) -> Line:
-        cells = [self._cell(self.held.at_level(level.id), statement.id) for level in levels]
+        cells = [self._cell(self.held, self.held.at_level(level.id), statement.id) for level in levels]
         line = Line(statement, cells)
         line.difference = difference(list(zip(levels, cells, strict=True)))
         for one in sorted(self.named, key=lambda s: (list(LEVELS).index(level_of(s.node)), swedish_key(s.node.name))):
@@ -214,9 +225,7 @@ class Result:
         rows = []
         for one in [self.check, *before]:
             held = self.held if one.pk == self.check.pk else read(one)
-            cells = [
-                cell(held.said(held.sheets, statement.id), told=self.all_named) for statement in self.form.statements
-            ]
+            cells = [self._together(held, statement.id) for statement in self.form.statements]
             rows.append(
                 {"check": one, "cells": cells, "handed_in": sum(s.handed_in_at is not None for s in held.sheets)}
             )

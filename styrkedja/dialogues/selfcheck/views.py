@@ -102,6 +102,7 @@ def result(request: HttpRequest, check_id: UUID) -> HttpResponse:
         "name": seen.form.name,
         "levels": seen.levels,
         "areas": areas,
+        "any_shows": any(line.shows for area in areas for line in area["lines"]),
         "pointed_out": seen.pointed_out(areas),
         "statements": seen.form.statements,
         "places": places,
