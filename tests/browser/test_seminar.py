@@ -47,13 +47,19 @@ def test_each_writes_alone_the_leader_shows_and_the_analysis_takes_it_in(town, v
 
     principal = visit("principal")
     page = principal.go("dialogues:seminar", meeting.pk, suffix="?steg=se")
-    page.get_by_role("list").get_by_role("link", name="Björkskolan").last.click()
+    assert page.locator(f"#underlag-{town.bjork.pk}").is_hidden()
+    page.get_by_role("navigation", name="Enheterna i underlaget").get_by_role("link", name="Björkskolan").click()
+    expect(page.locator(f"#underlag-{town.bjork.pk}")).to_be_visible()  # folded until it is asked for
+    page.locator("a[href$='/fran-seminarier/']", has_text="Björkskolan").click()
     expect(page.get_by_text("Flickorna läser mer")).to_be_visible()
     principal.assert_accessible()
     page.get_by_label("Målområde för ett resultat").select_option(index=1)
     page.get_by_role("button", name="Ta in", exact=True).click()
     expect(page.locator(".seminar-note .note").first).to_contain_text("Intagen")
     assert Finding.objects.filter(text__contains="Från Ebba Ek").count() == 1
+    page.get_by_role("link", name="Till analysen").click()
+    page.get_by_role("link", name="Från Ebba Ek, Analysseminarium").click()
+    page.wait_for_url(f"**/seminarium/?steg=se#om-{town.bjork.pk}")
 
 
 def test_words_are_not_lost_when_the_login_ends_while_one_thinks(town, visit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,8 @@ from styrkedja.analyses.models import EarlierText
 from styrkedja.core.guidance import guidance
 from styrkedja.core.sorting import swedish_key
 from styrkedja.dialogues.meetings import queries as meetings
-from styrkedja.dialogues.meetings.catalogue import Gatherer
 from styrkedja.dialogues.meetings.transitions import WRITTEN_IN
-from styrkedja.dialogues.models import Material, Meeting, MeetingPerson, SeminarNote, SeminarStep, SeminarUse
+from styrkedja.dialogues.models import Meeting, MeetingPerson, SeminarNote, SeminarStep, SeminarUse
 from styrkedja.organisation.models import Node, Person
 
 from . import queries
@@ -48,13 +48,6 @@ class Place:
         return self.node.name if self.node else _("All together")
 
 
-def latest_material(found: Meeting) -> list[Material]:
-    """The latest edition of what was gathered to look at; what was agreed last time stands with the meeting."""
-    rows = Material.objects.filter(meeting=found).exclude(gatherer=Gatherer.AGREED_POINTS)
-    latest = rows.order_by("-edition").values("edition")[:1]
-    return list(rows.filter(edition=latest).order_by("number"))
-
-
 def chosen_step(found: Meeting, slug: str) -> SeminarStep:
     """The step an address names; else the one being written in, which is the first not shown."""
     return queries.SLUGS.get(slug) or STEPS[min(found.revealed, len(STEPS) - 1)]
@@ -65,7 +58,8 @@ def page(access: Access, found: Meeting, slug: str) -> dict[str, Any]:
     step = chosen_step(found, slug)
     counts = queries.written(found)
     called = MeetingPerson.objects.filter(meeting=found).count()
-    number, listed = queries.number_of(step), places(found, access.person, step)
+    number, ours = queries.number_of(step), called_for(found, access.person)
+    listed = places(found, access.person, step, ours)
     return {
         "step": step,
         "step_word": WORDS[step],
@@ -77,6 +71,7 @@ def page(access: Access, found: Meeting, slug: str) -> dict[str, Any]:
         "written": counts.get(step, 0),
         "called": called,
         "places": listed,
+        "ours": ours,
         "into": [one.node for one in listed if one.node and access.can(P.ANALYSIS_WRITE, one.node)],
         "questions": guidance(f"seminarium-{WORDS[step]}"),
     }
@@ -94,11 +89,16 @@ def _head(found: Meeting, step: SeminarStep, counts: dict[str, int], current: Se
     }
 
 
-def places(found: Meeting, person: Person, step: SeminarStep) -> list[Place]:
-    """What can be written about: all together, then each unit by name; one's own unit first. Five queries."""
+def called_for(found: Meeting, person: Person) -> set[UUID]:
+    """The places somebody was called for."""
+    rows = MeetingPerson.objects.filter(meeting=found, person=person, node__isnull=False)
+    return set(rows.values_list("node", flat=True))  # type: ignore[arg-type]
+
+
+def places(found: Meeting, person: Person, step: SeminarStep, ours: Collection[UUID]) -> list[Place]:
+    """What can be written about: all together, then each unit by name; one's own unit first. Four queries."""
     notes = list(queries.readable(found, person).filter(step=step).order_by("changed_at"))
     own = {note.node_id: note for note in notes if note.person_id == person.pk}
-    ours = set(MeetingPerson.objects.filter(meeting=found, person=person).values_list("node", flat=True))
     units = {node.pk: node for node in meetings.concerned(found)}
     units |= {note.node_id: note.node for note in notes if note.node_id and note.node}
     listed = sorted(units.values(), key=lambda node: (node.pk not in ours, swedish_key(node.name)))

@@ -20,7 +20,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
-from styrkedja.dialogues.meetings import material
+from styrkedja.dialogues.meetings import material as gathering
 from styrkedja.dialogues.meetings import queries as meetings
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.models import Meeting, MeetingState, SeminarNote
@@ -28,7 +28,7 @@ from styrkedja.dialogues.pressing import attempt
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell
 
-from . import actions, queries, reading
+from . import actions, material, queries, reading
 from .forms import NoteForm
 
 
@@ -48,12 +48,14 @@ def _page_of(meeting: Meeting, word: str, fragment: str = "") -> str:
 def seminar(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """A step: what one writes alone, and everybody's notes side by side when it has been shown."""
     access, found = access_of(request), _going_on(meeting)
+    page = reading.page(access, found, request.GET.get("steg", ""))
+    gathered = gathering.shown(access, material.latest(found))
     context = {
         **node_shell(access, found.node, "meetings"),
-        **reading.page(access, found, request.GET.get("steg", "")),
+        **page,
         "meeting": found,
         "leads": request.standing.keeps,  # type: ignore[attr-defined]
-        "gathered": material.shown(access, reading.latest_material(found)),
+        **material.by_unit(gathered, page["ours"]),
     }
     return render(request, "dialogues/seminar/seminar.html", context)
 
