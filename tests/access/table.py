@@ -431,6 +431,12 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         at("read reports", "make reports", "read submitted", state="established"),
         at("make reports", "read submitted", state="draft"),
     ),
+    "reports:slides": (
+        at("read reports", "make reports", "read submitted", state="established"),
+        at("make reports", "read submitted", state="draft"),
+    ),
+    "reports:slide_template": held("change chain"),
+    "reports:slide_template_file": held("change chain"),
     "reports:hand_in": at("make reports", state="established"),
     "reports:return": at("return", "establish reports", "enter decisions", state="established"),
     "reports:establish": at("establish reports", "enter decisions", state="established"),
@@ -459,7 +465,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "wheel:progress": at("see the wheel"),
     "wheel:progress_csv": at("see the wheel"),
     "wheel:progress_remind": at("ask"),
-    "wheel:settings": held("plan the wheel"),
+    "wheel:settings": held("plan the wheel", also=(403,)),  # for all of the organiser: at the top of the chain alone
     "wheel:calendar": LOGGED_IN,
     "wheel:feed_make": LOGGED_IN,
     "wheel:feed_revoke": LOGGED_IN,

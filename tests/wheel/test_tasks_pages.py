@@ -13,6 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from styrkedja.config.cli import Unusable
 from styrkedja.config.commands import wheel as command
 from styrkedja.dialogues.meetings.catalogue import kinds
+from styrkedja.organisation import actions as organisation
+from styrkedja.organisation.models import Assignment
 from styrkedja.organisation.tree import tree_on
 from styrkedja.wheel.catalogue import wheels
 from styrkedja.wheel.models import DoneCheck, Task, Tick, WheelSettings
@@ -264,11 +266,18 @@ def test_progress_takes_as_many_queries_whatever_its_size(world, client, django_
 # Settings
 
 
-def test_who_plans_the_wheel_says_how_late_is_late(world, client):
-    assert "<h1" in page(client, world, "quality", "wheel:settings")
+def test_who_plans_the_whole_wheel_says_how_late_is_late(world, client):
+    way = reverse("wheel:settings")
+    assert way in page(client, world, "quality", "wheel:years")
+    assert "<h1" in client.get(way).content.decode()
     send(client, world, "quality", "wheel:settings", version=1, escalate_after=14)
     assert WheelSettings.objects.get().escalate_after == 14
-    send(client, world, "principal", "wheel:settings", version=2, escalate_after=1, status=403)
+    Assignment.objects.filter(person=world.person("head")).update(valid_to=day(-1))
+    there = {"role": "administration_head", "node": world.administration, "valid_from": day(0)}
+    organisation.assign_role(person=world.person("head"), by=None, **there)
+    for who in ("principal", "head"):  # what holds everywhere is not for whoever plans a part
+        assert way not in page(client, world, who, "wheel:years")
+        send(client, world, who, "wheel:settings", version=2, escalate_after=1, status=403)
 
 
 # The command

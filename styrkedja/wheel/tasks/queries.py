@@ -98,6 +98,12 @@ def cycles_of(tree: Tree, node: Node) -> list[AnnualCycle]:
     return list(years.order_by("-period", "published_at"))
 
 
+def plans_all(access: Access) -> bool:
+    """Does the person plan the year of the whole organiser?"""
+    root = access.tree.root()
+    return root is not None and access.can(P.WHEEL_PLAN, root)
+
+
 def settings() -> WheelSettings:
     """The organiser's; those a row would have where there is none yet."""
     return WheelSettings.objects.first() or WheelSettings()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -172,7 +173,9 @@ def activity(request: HttpRequest, node_id: UUID, year_activity_id: UUID) -> Htt
 
 @requires(P.WHEEL_PLAN)
 def settings(request: HttpRequest) -> HttpResponse:
-    """How the organiser's year is run."""
+    """How the organiser's year is run: for whoever plans all of it, not a part."""
+    if not queries.plans_all(access_of(request)):
+        raise PermissionDenied
     row = queries.settings()
     initial = {"version": row.version, "escalate_after": row.escalate_after}
     form = SettingsForm(request.POST or None, initial=initial)

@@ -23,8 +23,9 @@ from styrkedja.organisation.models import SchoolForm
 from styrkedja.organisation.tree import tree_on
 from styrkedja.wheel.catalogue import default_wheel, wheels
 from styrkedja.wheel.models import AnnualCycle, CycleState, Publishing
+from styrkedja.wheel.tasks.queries import plans_all
 
-from . import actions, changing_actions, drafting_actions, places, publishing_actions, queries
+from . import actions, drafting_actions, joining_actions, places, publishing_actions, queries
 from .forms import DaysForm, NewYearForm
 
 
@@ -272,7 +273,7 @@ def _join(request: HttpRequest, access: Access, found: AnnualCycle) -> None:
     unit = next((u for u in queries.could_join(found, places.tree_of(found)) if str(u.pk) == wanted), None)
     if unit is None:
         raise Refused(_("Choose a unit."))
-    count = changing_actions.join(cycle=found, unit=unit, by=access.person)
+    count = joining_actions.join(cycle=found, unit=unit, by=access.person)
     messages.success(request, _("%(unit)s takes part from now on. Tasks: %(count)s.") % {"unit": unit, "count": count})
 
 
