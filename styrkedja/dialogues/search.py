@@ -1,4 +1,5 @@
-"""Finding what is asked, answered and said back: by those who are asked, and by those who ask and see the answers."""
+"""Finding what is asked, answered and said back: by those who are asked, and by those who ask and see the answers; and
+what came of meetings (`meetings.finding`)."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.searching import Hit, best, latest
 
+from .meetings import finding
 from .models import DialogueWords, Request, RequestReceiver, What
 from .requests.reading import BELOW
 
@@ -23,7 +25,12 @@ FIELDS = ("kind", "text", "at", "request", "receiver", "receiver__node", "receiv
 
 
 def hits(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
-    """The best of what this person may read. Five queries."""
+    """The best of what this person may read. Nine queries."""
+    return [*_said(access, query, limit=limit), *finding.hits(access, query, limit=limit)]
+
+
+def _said(access: Access, query: SearchQuery, *, limit: int) -> list[Hit]:
+    """Of requests and answers. Five queries."""
     asked, below = access.nodes_ever_for(*ASKED), access.nodes_ever_for(*BELOW)
     if not asked and not below:
         return []

@@ -62,7 +62,8 @@ def note(world, meeting: Meeting, text: str, who="principal", number=1, expected
 
 def conclude(world, meeting: Meeting, text: str, who="quality", number=1):
     row = point(meeting, number)
-    return holding_actions.save_conclusion(point=row, text=text, expected=row.version, by=world.person(who))
+    said = {"text": text, "expected": row.conclusion_version}
+    return holding_actions.save_conclusion(point=row, by=world.person(who), **said)
 
 
 def agree(world, meeting: Meeting, what="Prova gemensamma lektionsstarter.", who="quality", **said: Any) -> AgreedPoint:

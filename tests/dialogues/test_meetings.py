@@ -1,6 +1,7 @@
 """Meetings: planned, called with their material frozen, moved, held by many at once, minuted once and for all."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -17,8 +18,11 @@ from styrkedja.dialogues.meetings import (
     holding_actions,
     minutes_actions,
     planning_actions,
+    proposing,
     queries,
+    reading,
 )
+from styrkedja.dialogues.meetings.catalogue import kinds
 from styrkedja.dialogues.models import (
     AgendaPoint,
     AgreedPoint,
@@ -29,6 +33,7 @@ from styrkedja.dialogues.models import (
     MeetingQuestion,
     Minutes,
     PointNote,
+    Proposal,
 )
 from styrkedja.documents.hashing import content_hash
 from tests.dialogues import meeting as m
@@ -59,7 +64,7 @@ def test_a_plan_calls_those_the_kind_usually_calls_and_tells_nobody(world):
     meeting = m.plan(world)
     people = set(MeetingPerson.objects.filter(meeting=meeting).values_list("person__name", flat=True))
     assert people == {"Ragnar Björk", "Filip Förste", "Hanna Förvaltning", "Stig Skolchef", "Karin Kvalitet"}
-    assert meeting.title == "Betygsdialog"
+    assert meeting.title == "Betygsdialog Björkskolan"
     assert meeting.state == "planned"
     assert list(meeting.agenda.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
     assert not ProcrastinateJob.objects.filter(task_name="organisation.send").exists()
@@ -94,6 +99,61 @@ def test_what_a_meeting_before_the_last_left_open_is_not_forgotten(world):
     assert len(open_ones) == 2
     agreed_actions.done(point=forgotten, words="Gjort.", expected=forgotten.version, by=world.person("principal"))
     assert forgotten not in queries.since_last(m.fresh(m.plan(world)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "then", "follows"),
+    [
+        ("betygsdialog", ["bjork"], ["ek"], False),
+        ("betygsdialog", ["bjork"], ["bjork"], True),
+        ("analysseminarium", ["bjork", "lind"], ["ek"], False),
+        ("analysseminarium", ["bjork", "lind"], ["ek", "lind"], True),
+        ("ska_dag", ["bjork"], ["ek"], True),
+    ],
+)
+def test_a_dialogue_with_one_school_does_not_follow_that_with_another(world, kind, first, then, follows):
+    last = m.minuted(world, kind, day=m.day(-30), concerns=[getattr(world, key) for key in first])
+    meeting = m.called(world, kind, concerns=[getattr(world, key) for key in then])
+    assert (meeting.follows == last) is follows
+    gathered = json.dumps([row.body for row in Material.objects.filter(meeting=meeting)], ensure_ascii=False)
+    assert ("gemensamma lektionsstarter" in gathered) is follows
+    assert bool(queries.since_last(m.fresh(meeting))) is follows
+    assert (meeting.agenda.first().title == "Sedan förra mötet") is follows
+
+
+def test_a_subject_group_follows_that_of_its_subject(world):
+    said = {"concerns": [world.bjork, world.ek]}
+    maths = m.minuted(world, "amnesgrupp", subject="mat", day=m.day(-40), **said)
+    swedish = m.minuted(world, "amnesgrupp", subject="sve", day=m.day(-20), **said)
+    assert swedish.follows is None
+    assert m.plan(world, "amnesgrupp", subject="mat", **said).follows == maths
+    other = m.plan(world, "amnesgrupp", subject="eng", **said)
+    by = world.person("quality")
+    planning_actions.change(meeting=other, fields={"subject": "sve"}, expected=other.version, by=by)
+    assert m.fresh(other).follows == swedish
+
+
+def test_meetings_planned_in_august_open_with_what_the_one_before_agreed(world):
+    first, second = m.plan(world, day=m.day(-10)), m.plan(world)
+    assert second.follows is None
+    m.call(world, first)
+    m.agree(world, first, "Läs tillsammans.")
+    m.hold(world, first)
+    m.minute(world, first)
+    m.call(world, second)
+    assert m.fresh(second).follows == first
+    titles = list(second.agenda.values_list("number", "title"))
+    assert titles[0] == (1, "Sedan förra mötet") and [n for n, _title in titles] == [1, 2, 3, 4, 5, 6]
+    body = Material.objects.get(meeting=second, gatherer="agreed_points").body
+    assert [point["what"] for point in body["points"]] == ["Läs tillsammans."]
+
+
+def test_an_opening_that_was_taken_out_does_not_come_back(world):
+    m.minuted(world, day=m.day(-30))
+    meeting = m.plan(world)
+    planning_actions.remove_point(point=m.point(meeting), by=world.person("quality"))
+    m.call(world, meeting)
+    assert not meeting.agenda.filter(opening=True).exists()
 
 
 def test_the_agenda_is_added_to_changed_moved_and_taken_from(world):
@@ -168,7 +228,7 @@ def test_gathered_again_it_is_a_new_edition_with_a_reason(world):
 # Moving and cancelling.
 
 
-def test_moved_twice_after_the_call_it_is_the_second_sequence(world):
+def test_moved_after_the_call_it_is_another_sequence_each_time(world):
     meeting, by = m.plan(world), world.person("quality")
 
     def move(**fields):
@@ -180,10 +240,11 @@ def test_moved_twice_after_the_call_it_is_the_second_sequence(world):
     m.call(world, meeting)
     move(day=m.day(5))
     move(starts=dt.time(13), ends=dt.time(15))
-    move(place="Aulan")  # where is no matter of a calendar's time
+    move(place="Aulan")
     move(day=m.day(5))  # the same is no change
-    assert m.fresh(meeting).sequence == 2
-    assert mails("moved") == sorted(2 * ids(world, "principal", "lead_teacher", "head", "chief", "quality"))
+    move(purpose="Läsningen")  # what for is no matter of a calendar's time
+    assert m.fresh(meeting).sequence == 3
+    assert mails("moved") == sorted(3 * ids(world, "principal", "lead_teacher", "head", "chief", "quality"))
     with pytest.raises(Refused):
         move(ends=dt.time(12))
     with pytest.raises(Conflict) as told:
@@ -205,6 +266,105 @@ def test_cancelled_with_a_reason_those_called_are_told(world):
     quiet = m.plan(world)
     planning_actions.cancel(meeting=quiet, reason="Ångrade mig.", expected=quiet.version, by=by)
     assert len(mails("cancelled")) == 5
+
+
+@pytest.mark.parametrize("what", ["conclusion", "note", "agreed", "question", "proposal"])
+def test_what_is_noted_or_agreed_is_not_cancelled_away(world, what):
+    meeting, by = m.called(world, day=m.day(0 if what == "note" else 3)), world.person("quality")
+    leave = {
+        "conclusion": lambda: m.conclude(world, meeting, "Läsningen först."),
+        "note": lambda: m.note(world, meeting, "Något viktigt"),
+        "agreed": lambda: m.agree(world, meeting),
+        "question": lambda: holding_actions.ask(
+            meeting=meeting, node=world.bjork, text="Hur många?", due=m.day(9), by=by
+        ),
+        "proposal": lambda: Proposal.objects.create(
+            meeting=meeting, node=world.council, kind="other", title="Läslyft", period="2025/26", position=1
+        ),
+    }
+    leave[what]()
+    with pytest.raises(Refused, match=r"noted or agreed|antecknat eller överenskommet"):
+        planning_actions.cancel(meeting=meeting, reason="Storm.", expected=m.fresh(meeting).version, by=by)
+    assert m.fresh(meeting).state == "called"
+
+
+def test_what_is_noted_ahead_of_a_meeting_does_not_keep_it(world):
+    meeting, by = m.called(world, day=m.day(3)), world.person("quality")
+    m.note(world, meeting, "Det här vill jag ta upp")
+    assert planning_actions.cancel(meeting=meeting, reason="Storm.", expected=meeting.version, by=by).cancelled_at
+
+
+def test_places_above_the_units_can_be_concerned(world):
+    tree = Access(world.person("quality")).tree
+    names = [n.name for n in proposing.places(tree, world.administration)]
+    assert names[:3] == ["Ekköpings kommun", "Utbildningsnämnden", "Utbildningsförvaltningen"]
+    assert names[3:] == ["Björkskolan", "Ekskolan", "Lindens förskola"]
+    assert [n.name for n in proposing.places(tree, world.bjork)] == ["Björkskolan", "Arbetslag 7-9"]
+
+
+def test_what_a_kind_is_about_is_chosen_to_begin_with(world):
+    tree = Access(world.person("quality")).tree
+
+    def usual(kind):
+        return [n.name for n in proposing.usually_concerned(tree, world.committee, kinds()[kind])]
+
+    assert usual("ska_dag") == ["Björkskolan", "Ekskolan", "Lindens förskola"]
+    assert usual("betygsdialog") == usual("analysseminarium") == []
+    assert usual("presidium") == ["Utbildningsnämnden"]
+
+
+def test_what_the_material_is_about_changes_before_the_call_and_not_after(world):
+    meeting, by = m.plan(world), world.person("quality")
+    meeting = planning_actions.change(meeting=meeting, fields={"period": "2023/24"}, expected=1, by=by)
+    assert meeting.period == "2023/24"
+    meeting = m.call(world, meeting)
+    with pytest.raises(Refused):
+        planning_actions.change(meeting=meeting, fields={"period": "2024/25"}, expected=meeting.version, by=by)
+
+
+def test_held_by_mistake_it_is_opened_again_until_there_are_minutes(world):
+    meeting, by = m.called(world), world.person("quality")
+    held = m.hold(world, meeting)
+    again = holding_actions.reopen(meeting=held, expected=held.version, by=by)
+    assert (again.state, again.held_at) == ("called", None)
+    m.hold(world, meeting)
+    m.minute(world, meeting)
+    with pytest.raises(Refused):
+        holding_actions.reopen(meeting=meeting, expected=m.fresh(meeting).version, by=by)
+
+
+def test_a_substitute_who_came_is_added_once_it_is_held(world):
+    meeting, by = m.called(world, people=["principal"]), world.person("quality")
+    came = {world.person("lead_teacher").pk: world.bjork.pk, world.person("principal").pk: world.bjork.pk}
+    with pytest.raises(Refused):
+        holding_actions.add_who_came(meeting=meeting, people=came, by=by)
+    m.hold(world, meeting)
+    holding_actions.add_who_came(meeting=meeting, people=came, by=by)
+    said = dict(MeetingPerson.objects.filter(meeting=meeting).values_list("person__name", "attended"))
+    assert said == {"Ragnar Björk": None, "Filip Förste": True}
+    m.minute(world, meeting)
+    with pytest.raises(Refused):
+        holding_actions.add_who_came(meeting=meeting, people={world.person("health").pk: world.bjork.pk}, by=by)
+
+
+def test_another_place_after_the_call_is_said_and_gathered_again(world):
+    meeting, by = m.called(world), world.person("quality")
+    nodes = [world.ek]
+    assert not reading.gathered_elsewhere(meeting, [world.bjork])
+    called = {world.person("principal_ek").pk: world.ek.pk}
+    planning_actions.set_called(meeting=meeting, concerns=nodes, called=called, expected=meeting.version, by=by)
+    assert m.fresh(meeting).title == "Betygsdialog Ekskolan"
+    assert reading.gathered_elsewhere(meeting, nodes)
+    calling_actions.gather_again(meeting=meeting, access=Access(by), reason="Annan skola.", expected=1, by=by)
+    assert not reading.gathered_elsewhere(meeting, nodes)
+    assert mails("gathered") == ids(world, "principal_ek")
+
+
+def test_minutes_of_a_kind_for_the_called_are_sent_to_them_alone(world):
+    for kind, told in (("resursdialog", ["head", "quality"]), ("verksamhetsdialog", ["head", "principal", "quality"])):
+        ProcrastinateJob.objects.all().delete()
+        m.minuted(world, kind, people=["quality"])
+        assert mails("minuted") == ids(world, *told), kind
 
 
 def test_whoever_is_added_or_taken_away_after_the_call_is_told(world):
@@ -246,6 +406,17 @@ def test_a_conclusion_is_one_text_and_anothers_words_are_kept(world):
     row = m.point(meeting)
     with pytest.raises(Conflict):
         holding_actions.save_conclusion(point=row, text="Hannas", expected=row.version - 1, by=world.person("head"))
+    m.conclude(world, meeting, "Hannas ord", who="head")
+    kept = EarlierText.objects.get(row_id=row.pk)
+    assert (kept.fields, kept.by) == ({"text": "Karins ord"}, world.person("quality"))
+
+
+def test_renaming_a_point_is_not_writing_its_conclusion(world):
+    meeting = m.called(world)
+    m.conclude(world, meeting, "Karins ord", who="quality")
+    row, head = m.point(meeting), world.person("head")
+    said = {"title": "Ny rubrik", "text": "", "minutes": None}
+    planning_actions.change_point(point=row, expected=row.version, by=head, **said)
     m.conclude(world, meeting, "Hannas ord", who="head")
     kept = EarlierText.objects.get(row_id=row.pk)
     assert (kept.fields, kept.by) == ({"text": "Karins ord"}, world.person("quality"))
@@ -354,7 +525,7 @@ def test_the_database_lets_nothing_of_minuted_words_change(world):
     meeting = m.called(world)
     m.note(world, meeting, "Min")
     m.hold(world, meeting)
-    refused_by_database(lambda: Meeting.objects.filter(pk=meeting.pk).update(state="called"))
+    refused_by_database(lambda: Meeting.objects.filter(pk=meeting.pk).update(state="planned"))
     m.minute(world, meeting)
     of = {"meeting": meeting}
     for act in (

@@ -18,7 +18,7 @@ from . import telling
 from .catalogue import kinds
 from .material import build
 from .material.scope import scope_of
-from .planning_actions import locked, moved
+from .planning_actions import follow, locked, moved
 from .transitions import WRITTEN_IN, Move
 
 
@@ -34,6 +34,7 @@ def call(*, meeting: Meeting, access: Access, expected: int, by: Person | None) 
     if not AgendaPoint.objects.filter(meeting=row).exists():
         raise Refused(_("The agenda is empty. Add a point first."))
     moved(row, Move.CALL, expected, by=by, called_by=by, called_at=timezone.now())
+    follow(row, by)
     count = _gather(row, access, 1, "", by)
     telling.called(row)
     audit.record(Event.MEETING_CALLED, by=by, node=row.node, about=row, details={"material": count})
@@ -51,7 +52,9 @@ def gather_again(*, meeting: Meeting, access: Access, reason: str, expected: int
     edition = Material.objects.filter(meeting=row).aggregate(last=Max("edition"))["last"] or 0
     if edition != expected:
         raise Conflict(row)
+    follow(row, by)
     count = _gather(row, access, edition + 1, reason, by)
+    telling.gathered_again(row)
     details = {"material": count, "edition": edition + 1}
     audit.record(Event.MEETING_CHANGED, by=by, node=row.node, about=row, details=details)
     return edition + 1
@@ -61,7 +64,8 @@ def _gather(row: Meeting, access: Access, edition: int, reason: str, by: Person 
     kind = kinds().get(row.kind)
     gatherers = kind.material if kind else ()
     scope = scope_of(row, access)
-    said = {"meeting": row, "edition": edition, "reason": reason, "gathered_by": by}
+    about = sorted(str(node.pk) for node in scope.nodes)
+    said = {"meeting": row, "edition": edition, "reason": reason, "gathered_by": by, "about": about}
     made = [
         Material(number=number, gatherer=gatherer, body=build(gatherer, scope), **said)
         for number, gatherer in enumerate(gatherers, start=1)

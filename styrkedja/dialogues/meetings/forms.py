@@ -18,12 +18,12 @@ from styrkedja.analyses.forms import TextField
 from styrkedja.analyses.queries import default_period
 from styrkedja.core import periods
 from styrkedja.dialogues.forms import VersionForm, check_day, day_field
-from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingPerson, PointNote
+from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingPerson, MeetingState, PointNote
 from styrkedja.organisation.models import Node, Person
 
-from .catalogue import Kind
+from .catalogue import Concerns, Kind, kinds
 from .material.subject_across_units import subjects
-from .planning_actions import Called
+from .planning_actions import ABOUT, Called
 from .proposing import Candidate
 
 FIRST_DAY, LAST_DAY = dt.timedelta(days=366), dt.timedelta(days=3 * 366)
@@ -75,15 +75,46 @@ class WhenForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("title", "day", "starts", "ends", "place", "purpose")}
 
 
-class PlanForm(WhenForm):
+def about_fields(form: forms.Form, kind: Kind | None) -> None:
+    """What the material is about: the years one can choose among, and the subject of a kind that has one."""
+    last = periods.end_year(default_period(timezone.localdate())) + 1
+    years = [periods.school_year(year) for year in range(last, last - 4, -1)]
+    now = form.initial.get("period")
+    every = years if now in years or not now else [*years, now]
+    form.fields["period"].choices = [(y, y) for y in every]  # type: ignore[attr-defined]
+    if kind is not None and kind.subject:
+        form.fields["subject"].choices = [("", _("All subjects")), *subjects().items()]  # type: ignore[attr-defined]
+    else:
+        del form.fields["subject"]
+
+
+class ConcernsForm(forms.Form):
+    """What a meeting concerns: a single place of a kind that is about one, otherwise as many as one likes."""
+
+    nodes: dict[str, Node]
+
+    def _offer(self, kind: Kind | None, places: Iterable[Node]) -> None:
+        self.nodes = {str(n.pk): n for n in places}
+        choices = [(pk, n.name) for pk, n in self.nodes.items()]
+        words: dict[str, Any] = {
+            "label": _("What does the meeting concern?"),
+            "help_text": _("Their material is gathered, and the minutes are shown there."),
+            "error_messages": {"required": _("Choose what the meeting concerns.")},
+        }
+        if kind is not None and kind.concerns == Concerns.ONE:
+            self.fields["concerns"] = forms.ChoiceField(choices=[("", "–"), *choices], **words)
+        else:
+            widget = forms.CheckboxSelectMultiple
+            self.fields["concerns"] = forms.MultipleChoiceField(choices=choices, widget=widget, **words)
+
+    def concerned(self) -> list[Node]:
+        chosen = self.cleaned_data["concerns"]
+        return [self.nodes[pk] for pk in ([chosen] if isinstance(chosen, str) else chosen)]
+
+
+class PlanForm(ConcernsForm, WhenForm):
     period = forms.ChoiceField(label=gettext_lazy("School year the material is about"))
     subject = forms.ChoiceField(label=gettext_lazy("Subject"), required=False)
-    concerns = forms.MultipleChoiceField(
-        label=gettext_lazy("What does the meeting concern?"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Their material is gathered, and the minutes are shown there."),
-        error_messages={"required": gettext_lazy("Choose what the meeting concerns.")},
-    )
     field_order = ("title", "day", "starts", "ends", "place", "period", "subject", "concerns", "purpose")
 
     def __init__(
@@ -91,21 +122,18 @@ class PlanForm(WhenForm):
     ) -> None:
         today = timezone.localdate()
         chosen = [str(n.pk) for n in usual]
-        initial = {"title": kind.name, "period": default_period(today), "concerns": chosen, "day": day}
+        of_one = kind.concerns == Concerns.ONE
+        concerns = next(iter(chosen), "") if of_one else chosen
+        title = "" if of_one else kind.name
+        initial = {"title": title, "period": default_period(today), "concerns": concerns, "day": day}
         super().__init__(data, initial=initial)
-        last = periods.end_year(default_period(today)) + 1
-        years = [periods.school_year(year) for year in range(last, last - 4, -1)]
-        self.nodes = {str(n.pk): n for n in places}
-        self.fields["period"].choices = [(y, y) for y in years]  # type: ignore[attr-defined]
-        self.fields["concerns"].choices = [(pk, n.name) for pk, n in self.nodes.items()]  # type: ignore[attr-defined]
-        if kind.subject:
-            every = [("", _("All subjects")), *subjects().items()]
-            self.fields["subject"].choices = every  # type: ignore[attr-defined]
-        else:
-            del self.fields["subject"]
-
-    def concerned(self) -> list[Node]:
-        return [self.nodes[pk] for pk in self.cleaned_data["concerns"]]
+        self._offer(kind, places)
+        self.order_fields(self.field_order)
+        if of_one:
+            self.fields["title"].required = False
+            said = {"kind": kind.name}
+            self.fields["title"].help_text = _("Left empty, it is called “%(kind)s” and the name of the place.") % said
+        about_fields(self, kind)
 
     def said(self) -> dict[str, Any]:
         more = {"period": self.cleaned_data["period"], "subject": self.cleaned_data.get("subject", "")}
@@ -119,28 +147,32 @@ class ChangeForm(WhenForm):
         required=False,
         help_text=gettext_lazy("Writes conclusions and attendance, beside whoever called the meeting."),
     )
-    field_order = ("version", "title", "day", "starts", "ends", "place", "secretary", "purpose")
+    period = forms.ChoiceField(label=gettext_lazy("School year the material is about"))
+    subject = forms.ChoiceField(label=gettext_lazy("Subject"), required=False)
+    field_order = (
+        "version", "title", "day", "starts", "ends", "place", "period", "subject", "secretary", "purpose",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, meeting: Meeting, people: Sequence[MeetingPerson]) -> None:
-        names = ("version", "title", "day", "starts", "ends", "place", "purpose")
+        names = ("version", "title", "day", "starts", "ends", "place", "period", "subject", "purpose")
         initial = {name: getattr(meeting, name) for name in names}
         super().__init__(data, initial={**initial, "secretary": str(meeting.secretary_id or "")})
         self.people = {str(p.person_id): p.person for p in people}
         self.fields["secretary"].choices = [("", "–"), *self.people.items()]  # type: ignore[attr-defined]
+        about_fields(self, kinds().get(meeting.kind))
+        if meeting.state != MeetingState.PLANNED:  # the call has frozen what the material is about
+            for name in ABOUT:
+                self.fields.pop(name, None)
 
     def said(self) -> dict[str, Any]:
-        return {**super().said(), "secretary": self.people.get(self.cleaned_data["secretary"])}
+        about = {name: self.cleaned_data[name] for name in ABOUT if name in self.cleaned_data}
+        return {**super().said(), **about, "secretary": self.people.get(self.cleaned_data["secretary"])}
 
 
-class CalledForm(forms.Form):
+class CalledForm(ConcernsForm):
     """What the meeting concerns, and who is called, for which node."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    concerns = forms.MultipleChoiceField(
-        label=gettext_lazy("What does the meeting concern?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose what the meeting concerns.")},
-    )
     people = forms.MultipleChoiceField(
         label=gettext_lazy("Who is called?"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -150,20 +182,40 @@ class CalledForm(forms.Form):
         self,
         data: Any = None,
         *,
+        kind: Kind | None,
         places: Sequence[Node],
         candidates: Sequence[Candidate],
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.nodes = {str(n.pk): n for n in places}
+        concerns = (initial or {}).get("concerns", [])
+        several = kind is not None and kind.concerns == Concerns.ONE and len(concerns) > 1  # places that were merged
+        self._offer(None if several else kind, places)
+        if not isinstance(self.fields["concerns"], forms.MultipleChoiceField):
+            self.initial["concerns"] = next(iter(concerns), "")
         self.candidates = {str(c.person.pk): c for c in candidates}
-        self.fields["concerns"].choices = [(pk, n.name) for pk, n in self.nodes.items()]  # type: ignore[attr-defined]
         self.fields["people"].choices = [(pk, _who(c)) for pk, c in self.candidates.items()]  # type: ignore[attr-defined]
 
-    def concerned(self) -> list[Node]:
-        return [self.nodes[pk] for pk in self.cleaned_data["concerns"]]
-
     def called(self) -> Called:
+        chosen = (self.candidates[pk] for pk in self.cleaned_data["people"])
+        return {c.person.pk: c.node.pk for c in chosen}
+
+
+class CameTooForm(forms.Form):
+    """Who came without being called."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Who came without being called?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose who came.")},
+    )
+
+    def __init__(self, data: Any = None, *, candidates: Sequence[Candidate]) -> None:
+        super().__init__(data)
+        self.candidates = {str(c.person.pk): c for c in candidates}
+        self.fields["people"].choices = [(pk, _who(c)) for pk, c in self.candidates.items()]  # type: ignore[attr-defined]
+
+    def came(self) -> Called:
         chosen = (self.candidates[pk] for pk in self.cleaned_data["people"])
         return {c.person.pk: c.node.pk for c in chosen}
 
@@ -201,7 +253,7 @@ def note_form(point: AgendaPoint, note: PointNote | None, data: Any = None) -> N
 
 
 def conclusion_form(point: AgendaPoint, data: Any = None) -> NoteForm:
-    initial = {"version": point.version, "text": point.conclusion}
+    initial = {"version": point.conclusion_version, "text": point.conclusion}
     form = NoteForm(data, initial=initial, auto_id=f"slutsats-{point.number}-%s")
     form.fields["text"].label = _("Conclusion on point %(number)s") % {"number": point.number}
     return form

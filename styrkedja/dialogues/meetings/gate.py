@@ -1,8 +1,9 @@
 """Who may do what with a meeting. Those called take part whatever their role; the rest follows the chain.
 
-Who may call at the meeting's node leads it; its secretary keeps it; those who read meetings at its node, or at one it
-concerns, read agenda, material and minutes, but not the notes of those who take part. What is only planned is the
-callers' own (invariant 19).
+Who may call at the meeting's node leads it; its secretary keeps it; those who read the dialogues of its node read its
+agenda, material and minutes, but not the notes of those who take part. Everybody else who reads meetings, at its node
+or at one it concerns, knows that it is held and reads its minutes once they are established, unless its kind keeps them
+to the called (`catalogue.MinutesTo`). What is only planned is the callers' own (invariant 19).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingPerson, MeetingState
 
 from . import queries
+from .catalogue import minutes_for_all
 
 READERS = (P.MEETING_READ, P.MEETING_CALL)
 
@@ -27,13 +29,17 @@ READERS = (P.MEETING_READ, P.MEETING_CALL)
 @dataclass(frozen=True)
 class Standing:
     """leads: calls, moves, minutes. keeps: also the secretary: conclusions, attendance, what is agreed.
-    takes_part: notes. reads: opens the page.
+    asks: sends questions back as requests. takes_part: notes. reads: the work as it goes on, and everything after.
+    minutes: what is established. knows: that it is held, and when.
     """
 
-    leads: bool
-    keeps: bool
-    takes_part: bool
-    reads: bool
+    leads: bool = False
+    keeps: bool = False
+    asks: bool = False
+    takes_part: bool = False
+    reads: bool = False
+    minutes: bool = False
+    knows: bool = False
 
 
 def standing_of(access: Access, meeting: Meeting) -> Standing:
@@ -43,10 +49,14 @@ def standing_of(access: Access, meeting: Meeting) -> Standing:
     called = any(still_there(access, row) for row in rows)
     keeps = leads or (called and meeting.secretary_id == access.person.pk)
     if meeting.state == MeetingState.PLANNED:
-        return Standing(leads, keeps, keeps, keeps)
-    concerned = [meeting.node_id, *queries.concerned_ids(meeting)]
-    reads = called or leads or any(access.reaches(node, *READERS) for node in concerned)
-    return Standing(leads, keeps, called or leads, reads)
+        return Standing(leads, keeps, takes_part=keeps, reads=keeps, knows=keeps)
+    asks = keeps and access.reaches(meeting.node_id, P.REQUEST_MAKE)
+    reads = called or leads or access.reaches(meeting.node_id, P.DIALOGUE_READ)
+    here = reads or access.reaches(meeting.node_id, *READERS)
+    there = any(access.reaches(node, *READERS) for node in queries.concerned_ids(meeting))
+    minuted = meeting.state == MeetingState.MINUTED and (here or (there and minutes_for_all(meeting.kind)))
+    part = called or leads
+    return Standing(leads, keeps, asks, takes_part=part, reads=reads, minutes=minuted, knows=here or there)
 
 
 def still_there(access: Access, row: MeetingPerson) -> bool:
@@ -62,7 +72,7 @@ def still_there(access: Access, row: MeetingPerson) -> bool:
 def at_meeting(need: str) -> Callable[..., Any]:
     """A view of a meeting (`meeting_id` of the route becomes the meeting) for those whose standing has `need`.
 
-    404 outside the person's scope, 403 inside it.
+    403 for those who know of it or have it in their scope, 404 for everybody else.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,6 +82,8 @@ def at_meeting(need: str) -> Callable[..., Any]:
             meeting = queries.meeting(kwargs.pop("meeting_id"))
             standing = standing_of(access, meeting)
             if not getattr(standing, need):
+                if standing.knows:
+                    raise PermissionDenied
                 refuse(access, meeting)
             request.standing = standing  # type: ignore[attr-defined]
             return view(request, meeting, **kwargs)
@@ -86,6 +98,11 @@ def refuse(access: Access, meeting: Meeting) -> None:
     """Raises as the gate does: Http404 outside the person's scope, PermissionDenied inside."""
     visible_node(access, meeting.node_id, (), any_day=True)
     raise PermissionDenied
+
+
+def reads_what_was_agreed(standing: Standing) -> bool:
+    """What was agreed or proposed is read with the meeting, and as it stands in its minutes."""
+    return standing.reads or standing.minutes
 
 
 def may_end(access: Access, point: AgreedPoint, standing: Standing) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -34,7 +35,7 @@ from styrkedja.dialogues.requests import asking_actions
 from styrkedja.organisation.models import Node, Person
 
 from . import queries
-from .planning_actions import locked, moved
+from .planning_actions import Called, locked, moved
 from .transitions import WRITTEN_IN, Move
 
 
@@ -97,32 +98,50 @@ def _first_note(point: AgendaPoint, text: str, by: Person) -> PointNote:
         raise Conflict(stands) from None
 
 
+@dataclass(frozen=True)
+class Concluded:
+    """What was concluded on a point, as it stands: its words, version and writer, which are not the point's own."""
+
+    text: str
+    version: int
+    changed_at: dt.datetime
+    changed_by: Person | None
+
+
+def concluded(point_id: UUID) -> Concluded:
+    row = AgendaPoint.objects.select_related("concluded_by").get(pk=point_id)
+    at = row.concluded_at or row.changed_at
+    return Concluded(row.conclusion, row.conclusion_version, at, row.concluded_by)
+
+
 @action
-def save_conclusion(*, point: AgendaPoint, text: str, expected: int, by: Person | None) -> AgendaPoint:
+def save_conclusion(*, point: AgendaPoint, text: str, expected: int, by: Person | None) -> Concluded:
     """What was concluded on a point, if it still stands at version `expected`; another's words are kept.
 
-    Raises Conflict with the point as it stands, Refused after the minutes.
+    Raises Conflict with the conclusion as it stands, Refused after the minutes.
     """
     shared(point.meeting_id)
-    stored = AgendaPoint.objects.select_related("changed_by", "meeting__node").get(pk=point.pk)
-    if stored.conclusion == text:
-        return stored
-    if stored.version != expected:
-        raise Conflict(stored)
-    before = EarlierText(
-        row_id=stored.pk,
-        version=stored.version,
-        fields={"text": stored.conclusion},
-        by=stored.changed_by,
-        at=stored.changed_at,
-    )
-    anothers = bool(stored.conclusion) and stored.changed_by_id != getattr(by, "pk", None)
-    save_version(stored, expected=expected, fields={"conclusion": text, "changed_by": by, "changed_at": timezone.now()})
-    if anothers:  # after the save, which whoever is second at the same moment loses
-        before.save(force_insert=True)
-    details = {"point": stored.pk, "conclusion": stored.version}
-    audit.record(Event.MEETING_CHANGED, by=by, node=stored.meeting.node, about=stored.meeting, details=details)
-    return stored
+    before = concluded(point.pk)
+    if before.text == text:
+        return before
+    if before.version != expected:
+        raise Conflict(before)
+    now = Concluded(text, expected + 1, timezone.now(), by)
+    said = {"conclusion": text, "concluded_by": by, "concluded_at": now.changed_at}
+    rows = AgendaPoint.objects.filter(pk=point.pk, conclusion_version=expected)
+    if not rows.update(**said, conclusion_version=now.version):
+        raise Conflict(concluded(point.pk))
+    if before.text and before.changed_by != by:  # whoever is second at the same moment has not come here
+        EarlierText.objects.create(
+            row_id=point.pk,
+            version=before.version,
+            fields={"text": before.text},
+            by=before.changed_by,
+            at=before.changed_at,
+        )
+    details = {"point": point.pk, "conclusion": now.version}
+    audit.record(Event.MEETING_CHANGED, by=by, node=point.meeting.node, about=point.meeting, details=details)
+    return now
 
 
 @action
@@ -183,6 +202,31 @@ def ask(
     )
     MeetingQuestion.objects.create(meeting=row, point=point, request=request)
     return request
+
+
+@action
+def add_who_came(*, meeting: Meeting, people: Called, by: Person | None) -> None:
+    """Somebody came who was not called, a substitute: they are noted as present and may write until the minutes are
+    established. Raises Refused before the meeting is held and after its minutes."""
+    row = writing(meeting)
+    if row.state != MeetingState.HELD:
+        raise Refused(_("Whoever came without being called is added once the meeting is held."))
+    called = set(MeetingPerson.objects.filter(meeting=row).values_list("person", flat=True))
+    new = [pk for pk in people if pk not in called]
+    MeetingPerson.objects.bulk_create(
+        MeetingPerson(meeting=row, person_id=pk, node_id=people[pk], attended=True) for pk in new
+    )
+    if new:
+        audit.record(Event.MEETING_CHANGED, by=by, node=row.node, about=row, details={"came": len(new)})
+
+
+@action
+def reopen(*, meeting: Meeting, expected: int, by: Person | None) -> Meeting:
+    """It was not held after all: back to called, until there are minutes. Raises Refused and Conflict."""
+    row = locked(meeting)
+    moved(row, Move.REOPEN, expected, by=by, held_at=None)
+    audit.record(Event.MEETING_CHANGED, by=by, node=row.node, about=row, details={"reopened": True})
+    return row
 
 
 @action

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,12 @@ from styrkedja.dialogues.models import AgendaPoint, Meeting, MeetingNode, Meetin
 from styrkedja.organisation.models import Node, Person
 
 from . import proposing, queries, telling
-from .catalogue import Kind
+from .catalogue import Kind, kinds
 from .transitions import PREPARING, TRANSITIONS, Move
 
 Called = Mapping[UUID, UUID | None]  # person -> the node they are called for
-WHEN = ("day", "starts", "ends")  # what a calendar holds; a change after the call is a new sequence
+WHEN = ("day", "starts", "ends", "place")  # what a calendar holds; a change after the call is a new sequence
+ABOUT = ("period", "subject")  # what the material is about, which the call freezes
 LAST_POINT = 200
 
 
@@ -75,12 +77,13 @@ def plan(
     _check_times(starts, ends)
     if not concerns:
         raise Refused(_("Choose what the meeting concerns."))
-    follows = queries.last_before(node, kind.id, day)
+    places = {n.pk: n for n in concerns}
+    follows = queries.last_before(queries.line(node.pk, kind.id, subject, list(places)), day)
     meeting = Meeting.objects.create(
         node=node,
         original=node,
         kind=kind.id,
-        title=title.strip() or kind.name,
+        title=title.strip() or proposing.title(kind, concerns),
         period=period,
         subject=subject,
         day=day,
@@ -93,14 +96,13 @@ def plan(
         created_by=by,
         changed_by=by,
     )
-    MeetingNode.objects.bulk_create(MeetingNode(meeting=meeting, node=n) for n in {n.pk: n for n in concerns}.values())
+    MeetingNode.objects.bulk_create(MeetingNode(meeting=meeting, node=n) for n in places.values())
     MeetingPerson.objects.bulk_create(
         MeetingPerson(meeting=meeting, person_id=person, node_id=at) for person, at in called.items()
     )
     points = proposing.agenda(kind, follows=follows is not None)
     AgendaPoint.objects.bulk_create(
-        AgendaPoint(meeting=meeting, number=n, title=p.title, text=p.text, minutes=p.minutes, changed_by=by)
-        for n, p in enumerate(points, start=1)
+        AgendaPoint(meeting=meeting, number=n, changed_by=by, **asdict(p)) for n, p in enumerate(points, start=1)
     )
     details = {"kind": kind.id, "day": day, "called": len(called)}
     audit.record(Event.MEETING_PLANNED, by=by, node=node, about=meeting, details=details)
@@ -114,9 +116,10 @@ def _check_times(starts: dt.time | None, ends: dt.time | None) -> None:
 
 @action
 def change(*, meeting: Meeting, fields: Mapping[str, Any], expected: int, by: Person | None) -> Meeting:
-    """Change title, day, times, place, purpose or secretary. After the call another day or time is told by mail.
+    """Change title, day, times, place, purpose, secretary, and before the call what the material is about.
 
-    Raises Refused when it has been held, Conflict with the meeting as it stands if it was changed since.
+    After the call another day, time or place is told by mail. Raises Refused when it has been held, or for
+    what the call has frozen; Conflict with the meeting as it stands if it was changed since.
     """
     row = preparing(meeting)
     if row.version != expected:
@@ -125,12 +128,14 @@ def change(*, meeting: Meeting, fields: Mapping[str, Any], expected: int, by: Pe
     changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
     if not changed:
         return row
-    elsewhen = row.state == MeetingState.CALLED and any(name in changed for name in WHEN)
+    called = row.state == MeetingState.CALLED
+    if called and any(name in changed for name in ABOUT):
+        raise Refused(_("The material is gathered for that year and subject. Cancel the meeting and plan a new one."))
+    elsewhen = called and any(name in changed for name in WHEN)
     if elsewhen:
         changed["sequence"] = row.sequence + 1
-    if "day" in changed:
-        changed["follows"] = queries.last_before(row.node, row.kind, changed["day"])
     save_version(row, expected=expected, fields={**changed, "changed_by": by, "changed_at": timezone.now()})
+    follow(row, by)
     if elsewhen:
         telling.moved(row)
     details = {"fields": sorted(changed), "sequence": row.sequence}
@@ -150,6 +155,7 @@ def set_called(*, meeting: Meeting, concerns: Sequence[Node], called: Called, ex
     if row.state == MeetingState.CALLED and not called:
         raise Refused(_("Somebody has to be called. Cancel the meeting if nobody is to come."))
     wanted = {n.pk for n in concerns}
+    title = _title_of(row, concerns)
     MeetingNode.objects.filter(meeting=row).exclude(node__in=wanted).delete()
     there = set(queries.concerned_ids(row))
     MeetingNode.objects.bulk_create(MeetingNode(meeting=row, node_id=pk) for pk in wanted - there)
@@ -158,12 +164,20 @@ def set_called(*, meeting: Meeting, concerns: Sequence[Node], called: Called, ex
     MeetingPerson.objects.filter(pk__in=[p.pk for p in gone]).delete()
     new = [MeetingPerson(meeting=row, person_id=p, node_id=at) for p, at in called.items() if p not in people]
     MeetingPerson.objects.bulk_create(new)
-    save_version(row, expected=expected, fields={"changed_by": by, "changed_at": timezone.now()})
+    save_version(row, expected=expected, fields={"title": title, "changed_by": by, "changed_at": timezone.now()})
+    follow(row, by)
     if row.state == MeetingState.CALLED:
         telling.called(row, only=[p.person_id for p in new])
         telling.not_called_any_more(row, [p.person for p in gone])
     details = {"added": len(new), "removed": len(gone), "concerns": len(wanted)}
     audit.record(Event.MEETING_CHANGED, by=by, node=row.node, about=row, details=details)
+
+
+def _title_of(row: Meeting, concerns: Sequence[Node]) -> str:
+    """A meeting that is called what nobody has named it is called by its new place."""
+    kind = kinds().get(row.kind)
+    unnamed = kind is not None and row.title == proposing.title(kind, queries.concerned(row))
+    return proposing.title(kind, concerns) if kind is not None and unnamed else row.title
 
 
 @action
@@ -172,6 +186,8 @@ def cancel(*, meeting: Meeting, reason: str, expected: int, by: Person | None) -
     if not reason.strip():
         raise Refused(_("Write why the meeting is cancelled. Those called read it."))
     row = locked(meeting)
+    if row.state in PREPARING and queries.left_something(row):
+        raise Refused(_("Something is noted or agreed. Mark the meeting as held instead, so that it is not lost."))
     was_called = row.state == MeetingState.CALLED
     said = {"cancelled_at": timezone.now(), "cancelled_reason": reason, "sequence": row.sequence + was_called}
     moved(row, Move.CANCEL, expected, by=by, **said)
@@ -179,6 +195,23 @@ def cancel(*, meeting: Meeting, reason: str, expected: int, by: Person | None) -
         telling.cancelled(row)
     audit.record(Event.MEETING_CANCELLED, by=by, node=row.node, about=row, details={"sequence": row.sequence})
     return row
+
+
+def follow(row: Meeting, by: Person | None) -> None:
+    """Let a locked meeting follow the last of its kind that has been held by now; what was agreed then opens it.
+
+    An opening point that was there and has been taken out does not come back.
+    """
+    last, before = queries.last_of(row), row.follows_id
+    if before == (last.pk if last else None):
+        return
+    Meeting.objects.filter(pk=row.pk).update(follows=last)
+    row.follows = last
+    if last is None or before is not None or AgendaPoint.objects.filter(meeting=row, opening=True).exists():
+        return
+    for point in AgendaPoint.objects.filter(meeting=row).order_by("-number"):
+        AgendaPoint.objects.filter(pk=point.pk).update(number=point.number + 1)
+    AgendaPoint.objects.create(meeting=row, number=1, changed_by=by, **asdict(proposing.opening()))
 
 
 # The agenda.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from styrkedja.core.sorting import swedish_key
 from styrkedja.organisation.models import Assignment, Node, NodeKind, Person
 from styrkedja.organisation.tree import Tree, valid_on
 
-from .catalogue import Kind, Where
+from .catalogue import LONGEST_TITLE, Concerns, Kind, Where
 
 BELOW = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
 OPENING_MINUTES = 10
@@ -29,15 +29,27 @@ class Candidate:
 
 
 def places(tree: Tree, node: Node) -> list[Node]:
-    """What a meeting of a node can concern: itself, the units below it, and what lies in a unit."""
+    """What a meeting of a node can concern: what lies above the units in its line and below it, and the units below;
+    of a unit or team itself and what lies in it."""
     if node.kind in BELOW:
         return [node, *tree.descendants(node.pk)]
-    return [node, *tree.units(node.pk)]
+    above = top(tree, node)
+    line = [n for n in (*tree.ancestors(node.pk), node, *tree.descendants(node.pk)) if n.pk in above]
+    return [*line, *tree.units(node.pk)]
 
 
-def usually_concerned(tree: Tree, node: Node) -> list[Node]:
-    """Every unit below it; a unit or team itself."""
-    return [node] if node.kind in BELOW else tree.units(node.pk) or [node]
+def usually_concerned(tree: Tree, node: Node, kind: Kind) -> list[Node]:
+    """What is chosen to begin with: every unit below, or the node itself; of a kind where one chooses, nothing."""
+    if node.kind in BELOW or kind.concerns == Concerns.OWN:
+        return [node]
+    return tree.units(node.pk) or [node] if kind.concerns == Concerns.ALL else []
+
+
+def title(kind: Kind, concerned: Sequence[Node]) -> str:
+    """What a meeting is called that nobody has named: a dialogue with one place by the place."""
+    if kind.concerns == Concerns.ONE and len(concerned) == 1:
+        return f"{kind.name} {concerned[0].name}"[:LONGEST_TITLE].strip()
+    return kind.name
 
 
 def top(tree: Tree, node: Node) -> set[UUID]:
@@ -64,15 +76,20 @@ def candidates(tree: Tree, node: Node, kind: Kind, concerned: Iterable[Node]) ->
 
 @dataclass(frozen=True)
 class NewPoint:
+    """opening: it goes through what was agreed last time."""
+
     title: str
     text: str
     minutes: int | None
+    opening: bool = False
+
+
+def opening() -> NewPoint:
+    text = _("Go through what was agreed last time: what is done, what is not, and what did it lead to?")
+    return NewPoint(_("Since the last meeting"), text, OPENING_MINUTES, opening=True)
 
 
 def agenda(kind: Kind, *, follows: bool) -> list[NewPoint]:
     """The points to begin from, in the language of whoever plans; what was agreed last time opens them."""
     points = [NewPoint(p.title, p.text, p.minutes) for p in kind.agenda]
-    if follows:
-        opening = _("Go through what was agreed last time: what is done, what is not, and what did it lead to?")
-        points.insert(0, NewPoint(_("Since the last meeting"), opening, OPENING_MINUTES))
-    return points
+    return [opening(), *points] if follows else points

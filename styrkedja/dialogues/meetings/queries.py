@@ -5,17 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingNode, MeetingPerson, MeetingState, SeminarStep
+from styrkedja.dialogues.models import (
+    AgendaPoint,
+    AgreedPoint,
+    Meeting,
+    MeetingNode,
+    MeetingPerson,
+    MeetingQuestion,
+    MeetingState,
+    PointNote,
+    Proposal,
+    SeminarNote,
+    SeminarStep,
+)
 from styrkedja.organisation.models import Node, Person
 
-from .catalogue import kinds
+from .catalogue import Concerns, kinds
 
 SHOWN = 100  # meetings of a node that have been, the latest
 
@@ -73,12 +87,43 @@ def of_node(access: Access, node: Node) -> OfNode:
     return OfNode(coming, sorted(past, key=lambda m: m.day), ended)
 
 
-def last_before(node: Node, kind: str, day: dt.date) -> Meeting | None:
-    """The meeting of the same kind that was last held at the node before a day."""
-    held = Meeting.objects.filter(
-        node=node, kind=kind, day__lt=day, state__in=[MeetingState.HELD, MeetingState.MINUTED]
-    )
+def line(node_id: UUID, kind: str, subject: str, concerned: Collection[UUID]) -> QuerySet[Meeting]:
+    """The meetings that follow one another: of a node, a kind and a subject, about some of the same places.
+
+    What was agreed with one school is not read by the next: only kinds about every unit do without a place in common.
+    """
+    found = Meeting.objects.filter(node=node_id, kind=kind, subject=subject)
+    known = kinds().get(kind)
+    if known is not None and known.concerns == Concerns.ALL:
+        return found
+    return found.filter(pk__in=MeetingNode.objects.filter(node__any_of=concerned).values("meeting"))
+
+
+def last_before(of: QuerySet[Meeting], day: dt.date) -> Meeting | None:
+    """The meeting of a `line` that was last held before a day."""
+    held = of.filter(day__lt=day, state__in=[MeetingState.HELD, MeetingState.MINUTED])
     return held.order_by("-day", "-starts").first()
+
+
+def last_of(found: Meeting) -> Meeting | None:
+    """The meeting it follows, as things stand now."""
+    return last_before(line(found.node_id, found.kind, found.subject, concerned_ids(found)), found.day)
+
+
+def left_something(found: Meeting) -> bool:
+    """Whether something would go with the meeting if it were cancelled. What is noted ahead of its day is preparation:
+    it stays on the page."""
+    points = AgendaPoint.objects.filter(meeting=found)
+    held: list[QuerySet[Any]] = [
+        points.filter(conclusion__regex=r"\S"),
+        AgreedPoint.objects.filter(meeting=found),
+        MeetingQuestion.objects.filter(meeting=found),
+        Proposal.objects.filter(meeting=found, withdrawn_at=None),
+    ]
+    if found.day <= timezone.localdate():
+        held.append(PointNote.objects.filter(point__in=points, text__regex=r"\S"))
+        held.append(SeminarNote.objects.filter(meeting=found, text__regex=r"\S"))
+    return any(rows.exists() for rows in held)
 
 
 # What was agreed.
@@ -97,8 +142,8 @@ def since_last(found: Meeting) -> list[AgreedPoint]:
     """What the last meeting agreed, with its state, and what meetings of the kind before it left open; by date."""
     if found.follows_id is None or found.follows is None:
         return []
-    line = Meeting.objects.filter(node=found.node_id, kind=found.kind, day__lte=found.follows.day)
-    still = Q(done_at=None, dropped_at=None, meeting__in=line.exclude(pk=found.pk))
+    before = line(found.node_id, found.kind, found.subject, concerned_ids(found)).filter(day__lte=found.follows.day)
+    still = Q(done_at=None, dropped_at=None, meeting__in=before.exclude(pk=found.pk))
     return list(agreed_points().filter(Q(meeting=found.follows_id) | still).order_by("due", "created_at"))
 
 
@@ -115,7 +160,9 @@ def still_to_do(person: Person, nodes: Collection[UUID]) -> QuerySet[AgreedPoint
     return found.exclude(meeting__state=MeetingState.CANCELLED).order_by("due", "created_at")
 
 
-def called_to(person: Person, since: dt.date) -> list[UUID]:
-    """Ids of the meetings the person is or was called to, of a day or later."""
-    found = MeetingPerson.objects.filter(person=person, meeting__day__gte=since)
-    return list(found.exclude(meeting__state=MeetingState.PLANNED).values_list("meeting", flat=True))
+def called_to(person: Person, since: dt.date) -> list[MeetingPerson]:
+    """The meetings the person is or was called to: those of a day or later, and those that are not over; by day."""
+    going_on = Q(meeting__state__in=[MeetingState.CALLED, MeetingState.HELD])
+    found = MeetingPerson.objects.filter(Q(meeting__day__gte=since) | going_on, person=person)
+    found = found.exclude(meeting__state=MeetingState.PLANNED).select_related("meeting__node")
+    return list(found.order_by("meeting__day", "meeting__starts", "meeting__title"))

@@ -78,7 +78,8 @@ def page(access: Access, meeting: Meeting, standing: Standing, **forms: Any) -> 
         "questions": _questions(meeting),
         "minutes": list(Minutes.objects.filter(meeting=meeting).order_by("-number").defer("body")),
         "to_come": meeting.state in PREPARING and meeting.day > access.today,
-        **_forms(access, meeting, called, nodes, points, keeps=writes and standing.keeps),
+        "gathered_elsewhere": writes and standing.leads and gathered_elsewhere(meeting, nodes),
+        **_forms(access, meeting, called, nodes, points, standing, keeps=writes and standing.keeps),
         **forms,
     }
 
@@ -120,6 +121,12 @@ def _material(meeting: Meeting) -> list[dict[str, Any]]:
     return [{"row": row, "name": material.name(row.gatherer)} for row in rows if row.edition == rows[0].edition]
 
 
+def gathered_elsewhere(meeting: Meeting, nodes: Sequence[Node]) -> bool:
+    """Whether the latest material is about other places than the meeting concerns now."""
+    last = Material.objects.filter(meeting=meeting).order_by("-edition", "number").values_list("about", flat=True)[:1]
+    return any({str(n.pk) for n in nodes} != set(about) for about in last)
+
+
 def _questions(meeting: Meeting) -> list[MeetingQuestion]:
     rows = MeetingQuestion.objects.filter(meeting=meeting).select_related("request", "point")
     return list(rows.prefetch_related("request__receivers__node").order_by("request__asked_at"))
@@ -142,13 +149,14 @@ def _forms(
     called: Sequence[MeetingPerson],
     nodes: Sequence[Node],
     points: Sequence[AgendaPoint],
+    standing: Standing,
     *,
     keeps: bool,
 ) -> dict[str, Any]:
     if not keeps:
         return {}
     may_hold = {n.pk: n for n in (meeting.node, *nodes)}
-    to = asked(access, meeting, nodes)
+    to = asked(access, meeting, nodes) if standing.asks else []
     return {
         "agree_form": AgreeForm(meeting=meeting, people=called, nodes=list(may_hold.values()), points=points),
         "ask_form": AskForm(nodes=to, points=points) if to else None,

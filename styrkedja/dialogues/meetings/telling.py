@@ -14,6 +14,7 @@ from styrkedja.organisation import mailing
 from styrkedja.organisation.models import Mail, Person
 
 from . import queries
+from .catalogue import minutes_for_all
 
 
 def called(meeting: Meeting, *, only: Collection[UUID] | None = None) -> None:
@@ -26,6 +27,10 @@ def moved(meeting: Meeting) -> None:
     _send(meeting, "moved", _people(meeting))
 
 
+def gathered_again(meeting: Meeting) -> None:
+    _send(meeting, "gathered", _people(meeting), reverse("dialogues:meeting_material", args=[meeting.pk]))
+
+
 def cancelled(meeting: Meeting) -> None:
     _send(meeting, "cancelled", _people(meeting))
 
@@ -35,8 +40,9 @@ def not_called_any_more(meeting: Meeting, people: Iterable[Person]) -> None:
 
 
 def minuted(meeting: Meeting, number: int) -> None:
-    """Those called, and those who answer for the nodes it concerns."""
-    led = leaders_of([meeting.node_id, *queries.concerned_ids(meeting)])
+    """Those called, those who answer for its node and, unless its kind is for the called alone, for those concerned."""
+    concerned = queries.concerned_ids(meeting) if minutes_for_all(meeting.kind) else []
+    led = leaders_of([meeting.node_id, *concerned])
     people = {p.pk: p for p in [*_people(meeting), *(p for of_node in led.values() for p in of_node)]}
     _send(meeting, "minuted", people.values(), reverse("dialogues:minutes", args=[meeting.pk, number]))
 

@@ -1,6 +1,7 @@
 """How far a meeting has come, as one table. A move that is not here cannot be made; the database knows them too.
 
-planned -> called -> held -> minuted; what is planned or called may be cancelled with a reason. Minutes stay.
+planned -> called -> held -> minuted; what is planned or called may be cancelled with a reason, what is held go back to
+called. Minutes stay.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ OPEN = (*PREPARING, MeetingState.HELD)
 class Move(StrEnum):
     CALL = "call"
     HOLD = "hold"
+    REOPEN = "reopen"
     MINUTE = "minute"
     CANCEL = "cancel"
 
@@ -40,6 +42,9 @@ TRANSITIONS: dict[Move, Transition] = {
     ),
     Move.HOLD: Transition(
         (MeetingState.CALLED,), MeetingState.HELD, _("Only a meeting that is called can be marked as held.")
+    ),
+    Move.REOPEN: Transition(
+        (MeetingState.HELD,), MeetingState.CALLED, _("Only a meeting that is held and has no minutes is opened again.")
     ),
     Move.MINUTE: Transition(
         (MeetingState.HELD,), MeetingState.MINUTED, _("Mark the meeting as held first, then establish its minutes.")

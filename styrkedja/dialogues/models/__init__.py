@@ -24,7 +24,7 @@ from .meetings import (
 from .reflections import MOST_QUESTIONS, ReflectionAnswer, ReflectionComment
 from .requests import ReceiverState, Request, RequestReceiver, Submission, What
 from .selfcheck import SelfCheck, SelfCheckAnswer, SelfCheckSheet
-from .words import DialogueWords
+from .words import DialogueWords, MeetingWords
 
 __all__ = [
     "MOST_QUESTIONS",
@@ -39,6 +39,7 @@ __all__ = [
     "MeetingPerson",
     "MeetingQuestion",
     "MeetingState",
+    "MeetingWords",
     "Minutes",
     "Obligation",
     "ObligationKind",

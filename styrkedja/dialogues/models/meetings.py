@@ -164,6 +164,7 @@ class Material(Identified, AppendOnly):
     """What was gathered for a meeting, frozen. edition: 1 with the call; gathered again, one more, and a reason.
 
     body: what the gatherer of that id wrote (`dialogues/meetings/material`), figures as `analyses.quoted` keeps them.
+    about: ids of the nodes the meeting concerned then.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="material")
@@ -171,6 +172,7 @@ class Material(Identified, AppendOnly):
     number = models.PositiveSmallIntegerField()
     gatherer = models.CharField(max_length=40)
     body = models.JSONField()
+    about = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     gathered_at = models.DateTimeField(auto_now_add=True)
     gathered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The words of requests and of what is said about them, for searching."""
+"""The words of requests, of what is said about them, and of meetings, for searching."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from styrkedja.core.models import AppendOnly
 from styrkedja.core.searching import CONFIG
 
+from .meetings import Meeting
 from .requests import Request, RequestReceiver
 
 
@@ -41,4 +42,34 @@ class DialogueWords(AppendOnly):
         indexes = [
             GinIndex(fields=("words",), name="dialogue_words"),
             models.Index(fields=("-at",), name="dialogue_words_latest"),
+        ]
+
+
+class MeetingWords(models.Model):
+    """What a meeting is called and what came of it, by the id of the row that says so; changed with it.
+
+    The database writes it (`migrations/0011_meeting_words`). Who may read it follows from the
+    meeting (`meetings.gate`); what the minutes say takes the place of the conclusions once they are established.
+    """
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("Meeting")
+        CONCLUSION = "conclusion", _("Conclusion of a meeting")
+        AGREED = "agreed", _("Agreed at a meeting")
+        MINUTES = "minutes", _("Minutes")
+        NOTE = "note", _("Note of a seminar")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    words = models.GeneratedField(
+        expression=SearchVector("text", config=CONFIG), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=("words",), name="meeting_words"),
+            models.Index(fields=("-at",), name="meeting_words_latest"),
         ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
-from styrkedja.dialogues.meetings.gate import refuse, standing_of
+from styrkedja.dialogues.meetings.gate import reads_what_was_agreed, refuse, standing_of
 from styrkedja.dialogues.models import Proposal
 
 from . import queries
@@ -26,7 +26,7 @@ def may(access: Access, found: Proposal, need: str) -> bool:
     if need == "keeps":
         return standing.keeps
     decided = found.decision_id is not None and access.reaches(found.node_id, P.PLAN_READ)
-    return enters or standing.reads or decided
+    return enters or reads_what_was_agreed(standing) or decided
 
 
 def at_proposal(need: str) -> Callable[..., Any]:

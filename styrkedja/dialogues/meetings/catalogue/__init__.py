@@ -21,9 +21,9 @@ from styrkedja.organisation.models import NodeKind
 FOLDER = Path(__file__).parent
 METHODS = ("", "seminar")
 LEADS_TO = ("", "priorities")
-REQUIRED = {"order", "levels", "called", "material", "agenda"}
+REQUIRED = {"order", "levels", "concerns", "called", "material", "agenda"}
 WORDS = {"sv", "en", "about_sv", "about_en"}
-OPTIONAL = {"method", "leads_to", "consultation", "subject"}
+OPTIONAL = {"method", "leads_to", "consultation", "subject", "minutes"}
 LONGEST_TITLE = 200  # as `AgendaPoint` keeps it
 LONGEST_ID = 40
 
@@ -50,6 +50,22 @@ class Where(StrEnum):
     TOP = "top"  # the nodes above the units that the meeting's node lies under, is, or has below it
     CONCERNED = "concerned"  # the nodes the meeting concerns
     WITHIN = "within"  # those and everything below them
+
+
+class Concerns(StrEnum):
+    """What meetings of a kind are about, and so which of them follows which (`queries.line`)."""
+
+    ALL = "all"  # every unit below: proposed so, and each meeting of the kind follows the one before
+    SOME = "some"  # a group of places, which is chosen
+    ONE = "one"  # a single place, which is chosen
+    OWN = "own"  # whoever calls it
+
+
+class MinutesTo(StrEnum):
+    """Who gets the minutes, and reads them at the places concerned."""
+
+    CONCERNED = "concerned"  # those called, and those who read meetings at a place it concerns
+    CALLED = "called"  # those called, and those who read meetings where it was called
 
 
 def _said(sv: str, en: str) -> str:
@@ -95,6 +111,8 @@ class Kind:
     called: tuple[Called, ...]
     material: tuple[Gatherer, ...]
     agenda: tuple[Point, ...]
+    concerns: Concerns
+    minutes: MinutesTo = MinutesTo.CONCERNED
     method: str = ""
     leads_to: str = ""
     consultation: bool = False
@@ -125,6 +143,11 @@ def kind_name(id: str) -> str:
     return kinds()[id].name if id in kinds() else id
 
 
+def minutes_for_all(id: str) -> bool:
+    """Whether minutes of the kind are shown at the places concerned; of a kind that has left the catalogue, yes."""
+    return id not in kinds() or kinds()[id].minutes == MinutesTo.CONCERNED
+
+
 def read(path: Path) -> Kind:
     """The kind of one file. Raises Faulty, which names the file and what is wrong with it."""
     try:
@@ -137,6 +160,9 @@ def read(path: Path) -> Kind:
     for key, known in (("method", METHODS), ("leads_to", LEADS_TO)):
         if data.get(key, "") not in known:
             raise Faulty(f"{path.name}: {key} is one of {', '.join(filter(None, known))}")
+    for key, choices in (("concerns", Concerns), ("minutes", MinutesTo)):
+        if key in data and data[key] not in list(choices):
+            raise Faulty(f"{path.name}: {key} is one of {', '.join(choices)}")
     for key, type_ in (("order", int), ("consultation", bool), ("subject", bool)):
         if not isinstance(data.get(key, type_()), type_):
             raise Faulty(f"{path.name}: {key} is not {'a number' if type_ is int else 'true or false'}")
@@ -148,6 +174,8 @@ def read(path: Path) -> Kind:
         called=tuple(_called(path, entry) for entry in _entries(path, data, "called")),
         material=_material(path, data["material"]),
         agenda=tuple(_point(path, entry) for entry in _entries(path, data, "agenda")),
+        concerns=Concerns(data["concerns"]),
+        minutes=MinutesTo(data.get("minutes", MinutesTo.CONCERNED)),
         method=data.get("method", ""),
         leads_to=data.get("leads_to", ""),
         consultation=data.get("consultation", False),

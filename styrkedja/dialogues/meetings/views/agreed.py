@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from styrkedja.access.gate import access_of, requires
 from styrkedja.access.views.saving import saved
 from styrkedja.dialogues.meetings import agreed_actions, queries, reading
 from styrkedja.dialogues.meetings.forms import EndForm, HandOnForm
-from styrkedja.dialogues.meetings.gate import may_end, refuse, standing_of
+from styrkedja.dialogues.meetings.gate import may_end, reads_what_was_agreed, refuse, standing_of
 from styrkedja.dialogues.models import AgreedPoint
 from styrkedja.organisation.shell import node_shell
 
@@ -31,7 +32,9 @@ def at_agreed(*, ends: bool) -> Callable[..., Any]:
             access, point = access_of(request), queries.agreed(agreed_id)
             standing = standing_of(access, point.meeting)
             may = may_end(access, point, standing)
-            if not may and (ends or not standing.reads):
+            if not may and (ends or not reads_what_was_agreed(standing)):
+                if reads_what_was_agreed(standing):
+                    raise PermissionDenied
                 refuse(access, point.meeting)
             request.standing, request.may_end = standing, may  # type: ignore[attr-defined]
             return view(request, point)
@@ -57,7 +60,7 @@ def _page(request: HttpRequest, point: AgreedPoint, **forms: Any) -> HttpRespons
         **node_shell(access, point.node, "meetings"),
         "point": point,
         "late": (access.today - point.due).days if is_open and point.due < access.today else 0,
-        "reads_meeting": request.standing.reads,  # type: ignore[attr-defined]
+        "reads_meeting": request.standing.knows,  # type: ignore[attr-defined]
         "end_form": EndForm(initial=versioned, auto_id="end-%s") if may else None,
         "hand_on_form": _hand_on_form(point) if may else None,
         **forms,

@@ -20,18 +20,31 @@ from styrkedja.access.views.saving import saved
 from styrkedja.core import autosaving
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.dialogues.meetings import holding_actions, reading
+from styrkedja.dialogues.meetings.catalogue import kind_name
 from styrkedja.dialogues.meetings.forms import NoteForm, attendance, conclusion_form, note_form
 from styrkedja.dialogues.meetings.gate import at_meeting
+from styrkedja.dialogues.meetings.minutes_actions import last_number
 from styrkedja.dialogues.models import AgendaPoint, Meeting, MeetingState, PointNote
 from styrkedja.dialogues.pressing import attempt, expected
 from styrkedja.organisation.shell import node_shell
 
 
-@at_meeting("reads")
+@at_meeting("knows")
 @require_GET
 def show(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """The agenda with what is noted and concluded, who comes, what is gathered and what is agreed."""
-    return _page(request, meeting)
+    """The agenda with what is noted and concluded, who comes, what is gathered and what is agreed.
+
+    For those who do not read the work itself: that it is held, and its minutes once they are established.
+    """
+    if request.standing.reads:  # type: ignore[attr-defined]
+        return _page(request, meeting)
+    context = {
+        **node_shell(access_of(request), meeting.node, "meetings"),
+        "meeting": meeting,
+        "kind_name": kind_name(meeting.kind),
+        "minutes": last_number(meeting) if request.standing.minutes else 0,  # type: ignore[attr-defined]
+    }
+    return render(request, "dialogues/meetings/known.html", context)
 
 
 def _page(request: HttpRequest, meeting: Meeting, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -98,14 +111,13 @@ def _both(
     meeting: Meeting,
     point: AgendaPoint,
     form: NoteForm,
-    current: PointNote | AgendaPoint,
+    current: PointNote | holding_actions.Concluded,
     *,
     of_all: bool,
 ) -> HttpResponse:
     """Both texts, and three ways on: mine, theirs, or one's own put together from both."""
-    theirs = current.conclusion if isinstance(current, AgendaPoint) else current.text
     told = autosaving.conflict(
-        current, [{"label": form.fields["text"].label, "mine": form.cleaned_data["text"], "theirs": theirs}]
+        current, [{"label": form.fields["text"].label, "mine": form.cleaned_data["text"], "theirs": current.text}]
     )
     if autosaving.by_script(request):
         return autosaving.both(request, told)
@@ -156,7 +168,7 @@ def agree(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     return _page(request, meeting, agree_form=form, form=form, status=422)
 
 
-@at_meeting("keeps")
+@at_meeting("asks")
 @require_POST
 def ask(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """A question back to a unit: an ordinary request, which is owed an answer and gives one."""
@@ -166,6 +178,16 @@ def ask(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         messages.success(request, _("The question is sent. It stands on the unit's list."))
         return redirect(reverse("dialogues:meeting", args=[meeting.pk], fragment="fragor"))
     return _page(request, meeting, ask_form=form, form=form, status=422)
+
+
+@at_meeting("keeps")
+@require_POST
+def reopen(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """It was marked as held by mistake."""
+    by, version = access_of(request).person, expected(request)
+    done = _("The meeting is no longer marked as held.")
+    attempt(request, lambda: holding_actions.reopen(meeting=meeting, expected=version, by=by), done)
+    return redirect("dialogues:meeting", meeting.pk)
 
 
 @at_meeting("keeps")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of
 from styrkedja.access.views.saving import saved
 from styrkedja.dialogues.meetings import minutes, minutes_actions
-from styrkedja.dialogues.meetings.catalogue import kind_name
+from styrkedja.dialogues.meetings.catalogue import kind_name, minutes_for_all
 from styrkedja.dialogues.meetings.forms import ReasonForm, uuids
 from styrkedja.dialogues.meetings.gate import at_meeting
 from styrkedja.dialogues.models import Meeting, MeetingState, Minutes, PointNote
@@ -41,6 +41,7 @@ def prepare(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "notes": list(notes.order_by("point__number", "changed_at")),
         "chosen": set(chosen),
         "may_establish": request.standing.leads and meeting.state == MeetingState.HELD,  # type: ignore[attr-defined]
+        "for_called": not minutes_for_all(meeting.kind),
         "without": [p for p in body["points"] if not p["conclusion"].strip() and not p["notes"]],
     }
     return render(request, "dialogues/meetings/prepare.html", context)
@@ -52,14 +53,14 @@ def establish(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """As they were previewed: if something has been written since, they are read once more."""
     notes, previewed = uuids(request.POST.getlist("med")), request.POST.get("previewed", "")
     said: dict[str, Any] = {"previewed": previewed, "by": access_of(request).person, "expected": expected(request)}
-    done = _("The minutes are established and sent to those called and to those who lead the places concerned.")
+    done = _("The minutes are established, and those who get them are told by mail.")
     if attempt(request, lambda: minutes_actions.establish(meeting=meeting, notes=notes, **said), done):
         return redirect("dialogues:minutes", meeting.pk, 1)
     chosen = {"med": [str(pk) for pk in notes]}
     return redirect(reverse("dialogues:minutes_prepare", args=[meeting.pk], query=chosen))
 
 
-@at_meeting("reads")
+@at_meeting("minutes")
 @require_GET
 def read(request: HttpRequest, meeting: Meeting, minutes_number: int) -> HttpResponse:
     found = _minutes(meeting, minutes_number)
@@ -72,9 +73,17 @@ def read(request: HttpRequest, meeting: Meeting, minutes_number: int) -> HttpRes
         "kind_name": kind_name(meeting.kind),
         "every": every,
         "is_latest": found.number == every[0].number,
+        "reads_meeting": request.standing.reads,  # type: ignore[attr-defined]
         "may_correct": request.standing.leads,  # type: ignore[attr-defined]
     }
     return render(request, "dialogues/meetings/minutes.html", context)
+
+
+@at_meeting("minutes")
+@require_GET
+def latest(request: HttpRequest, meeting: Meeting) -> HttpResponse:  # noqa: ARG001 - the gate has asked
+    """The minutes that hold."""
+    return redirect("dialogues:minutes", meeting.pk, minutes_actions.last_number(meeting))
 
 
 def _minutes(meeting: Meeting, number: int) -> Minutes:

@@ -11,15 +11,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import compared, saved
-from styrkedja.dialogues.meetings import calling_actions, material, planning_actions, proposing, queries, reading
-from styrkedja.dialogues.meetings.catalogue import kind_name, kinds, kinds_for
-from styrkedja.dialogues.meetings.forms import CalledForm, ChangeForm, PlanForm, PointForm, ReasonForm
+from styrkedja.dialogues.meetings import (
+    calling_actions,
+    holding_actions,
+    material,
+    planning_actions,
+    proposing,
+    queries,
+    reading,
+)
+from styrkedja.dialogues.meetings.catalogue import Concerns, kind_name, kinds, kinds_for
+from styrkedja.dialogues.meetings.forms import (
+    CalledForm,
+    CameTooForm,
+    ChangeForm,
+    PlanForm,
+    PointForm,
+    ReasonForm,
+    uuids,
+)
 from styrkedja.dialogues.meetings.gate import READERS, at_meeting
 from styrkedja.dialogues.meetings.proposing import Candidate
 from styrkedja.dialogues.models import AgendaPoint, Material, Meeting, MeetingState
@@ -45,17 +62,22 @@ def meetings(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG0
 
 @requires(P.MEETING_CALL)
 def plan(request: HttpRequest, node_id: UUID) -> HttpResponse:
-    """Choose a kind, then say when and what it concerns; those usually called are. `?kind=` and `?day=` fill in."""
+    """Choose a kind, then say when and what it concerns; those usually called are.
+
+    `?kind=`, `?day=` and `?node=` (a place it concerns) fill in, as a task of the wheel sends them with `?uppgift=`.
+    """
     access = access_of(request)
     here = access.tree.nodes[node_id]
     offered = {kind.id: kind for kind in kinds_for(here.kind)}
     kind = offered.get(request.GET.get("kind", ""))
     if kind is None:
-        context = {**node_shell(access, here, "meetings"), "kinds": offered.values(), "day": request.GET.get("day", "")}
+        more = {name: said for name in ("day", "node", "uppgift") if (said := request.GET.get(name))}
+        context = {**node_shell(access, here, "meetings"), "kinds": offered.values(), "more": urlencode(more)}
         return render(request, "dialogues/meetings/choose.html", context)
-    usual = proposing.usually_concerned(access.tree, here)
     data = request.POST if request.method == "POST" else None
     places = proposing.places(access.tree, here)
+    wanted = set(uuids(request.GET.getlist("node")))
+    usual = [n for n in places if n.pk in wanted] or proposing.usually_concerned(access.tree, here, kind)
     form = PlanForm(data, kind=kind, places=places, usual=usual, day=_day(request))
     made: list[Meeting] = []
 
@@ -76,7 +98,9 @@ def plan(request: HttpRequest, node_id: UUID) -> HttpResponse:
         messages.success(request, _("The meeting is planned. Nobody is told before you send the call."))
         return redirect("dialogues:meeting", made[0].pk)
     context = {**node_shell(access, here, "meetings"), "form": form, "kind": kind}
-    context["last"] = queries.last_before(here, kind.id, _day(request) or access.today + dt.timedelta(days=1))
+    if kind.concerns != Concerns.ONE:
+        line = queries.line(here.pk, kind.id, "", [n.pk for n in usual])
+        context["last"] = queries.last_before(line, _day(request) or access.today + dt.timedelta(days=1))
     return render(request, "dialogues/meetings/plan.html", context)
 
 
@@ -100,7 +124,7 @@ def change(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         act = lambda: planning_actions.change(meeting=meeting, fields=fields, expected=version, by=by)  # noqa: E731
         if saved(form, act):
             told = meeting.state == MeetingState.CALLED and any(n in form.changed_data for n in planning_actions.WHEN)
-            messages.success(request, _("Saved. Those called are told of the new time.") if told else _("Saved."))
+            messages.success(request, _("Saved. Those called are told by mail.") if told else _("Saved."))
             return redirect("dialogues:meeting", meeting.pk)
     context = {**node_shell(access, meeting.node, "meetings"), "meeting": meeting, "form": form}
     context["conflict"] = compared(form, **_as_text(form.conflict)) if hasattr(form, "conflict") else []
@@ -109,7 +133,7 @@ def change(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 def _as_text(row: Meeting) -> dict[str, str]:
     """A meeting's fields as a form's cleaned values read."""
-    names = ("title", "day", "starts", "ends", "place", "purpose")
+    names = ("title", "day", "starts", "ends", "place", "period", "subject", "purpose")
     return {**{name: str(getattr(row, name)) for name in names}, "secretary": str(row.secretary_id or "")}
 
 
@@ -134,7 +158,7 @@ def called(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "people": [str(r.person_id) for r in rows],
     }
     data = request.POST if request.method == "POST" else None
-    form = CalledForm(data, places=list(places.values()), candidates=found, initial=initial)
+    form = CalledForm(data, kind=kind, places=list(places.values()), candidates=found, initial=initial)
     if form.is_valid():
         said = {"concerns": form.concerned(), "called": form.called(), "expected": form.cleaned_data["version"]}
         if saved(form, lambda: planning_actions.set_called(meeting=meeting, by=access.person, **said)):
@@ -143,6 +167,26 @@ def called(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     context = {**node_shell(access, meeting.node, "meetings"), "meeting": meeting, "form": form, "kind": kind}
     context["usual"] = {str(c.person.pk) for c in found if c.usual}
     return render(request, "dialogues/meetings/called.html", context)
+
+
+@at_meeting("keeps")
+def add_who_came(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Somebody who came without being called, after the meeting."""
+    access, kind = access_of(request), kinds().get(meeting.kind)
+    if meeting.node_id not in access.tree.nodes or kind is None or meeting.state != MeetingState.HELD:
+        raise Http404
+    called = {row.person_id for row in reading.people(meeting)}
+    found = proposing.candidates(access.tree, meeting.node, kind, queries.concerned(meeting))
+    form = CameTooForm(
+        request.POST if request.method == "POST" else None, candidates=[c for c in found if c.person.pk not in called]
+    )
+    if form.is_valid():
+        people, by = form.came(), access.person
+        if saved(form, lambda: holding_actions.add_who_came(meeting=meeting, people=people, by=by)):
+            messages.success(request, _("They are noted as present."))
+            return redirect(reverse("dialogues:meeting", args=[meeting.pk], fragment="deltagare"))
+    context = {**node_shell(access, meeting.node, "meetings"), "meeting": meeting, "form": form}
+    return render(request, "dialogues/meetings/came_too.html", context)
 
 
 # The agenda.
