@@ -18,6 +18,7 @@ from styrkedja.organisation.models import SchoolForm
 from styrkedja.wheel import catalogue, dates
 from styrkedja.wheel.catalogue import Faulty, Wheel, When, default_wheel, process, wheels
 from styrkedja.wheel.catalogue._reading import read
+from styrkedja.wheel.models import Kind
 
 # The source's activities, month by month, counted by hand.
 CALENDAR_YEAR = [
@@ -49,6 +50,14 @@ def test_the_calendar_year_has_every_activity_of_its_source_in_its_month() -> No
     assert meetings(wheel, "amnesgrupp") == ["2.1", "9.1", "10.1"]
     kinds = Counter(one.kind for one in wheel.processes)
     assert (kinds["publication"], kinds["workshop"], kinds["survey"], kinds["common_marking"]) == (3, 5, 2, 1)
+
+
+def test_a_dialogue_about_one_unit_is_that_units_own_and_is_asked_for_once() -> None:
+    about_one = {"betygsdialog", "resursdialog", "verksamhetsdialog"}
+    for wheel in wheels().values():
+        asked = [one for one in wheel.processes if one.done_check == "meeting" and one.done_with["kind"] in about_one]
+        assert {one.responsible.level for one in asked} <= {"unit"}, wheel.id
+        assert max(Counter(one.done_with["kind"] for one in asked).values(), default=0) <= 1, wheel.id
 
 
 def test_the_days_are_four_and_two() -> None:
@@ -94,6 +103,7 @@ def test_every_word_is_there_in_both_languages_and_no_name_of_a_product() -> Non
                 assert words.sv and words.en and words.sv != words.en, one.id
             said = " ".join((one.title.sv, one.about.sv, one.before.sv, one.leaves.sv))
             assert not any(name in said for name in ("Hypergene", "EdWise", "Stratsys", "Unikum")), one.id
+            assert "erkstad" not in said and "erkstad" not in Kind.WORKSHOP.label  # one word for it
             assert one.responsible.level in ROLES[one.responsible.role].levels
 
 
