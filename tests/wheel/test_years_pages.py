@@ -182,7 +182,7 @@ def test_cancelling_asks_why(log_in, world):
 
 def test_a_unit_adds_changes_and_cancels_its_own_and_nothing_from_above(log_in, world):
     cycle, client = published(world), log_in("principal")
-    sent = {**fields(), "starts": "2027-02-10", "ends": ""}
+    sent = {**fields(), "starts": "2027-02-10", "ends": "", "done_check": "tick"}
     assert client.post(url("own_add", cycle, world.bjork), sent).status_code == 302
     mine = Activity.objects.get(title_sv="Vår egen dag")
     assert (mine.node, [t.node for t in mine.tasks.all()]) == (world.bjork, [world.bjork])
@@ -193,10 +193,8 @@ def test_a_unit_adds_changes_and_cancels_its_own_and_nothing_from_above(log_in, 
         404,
     )
     assert client.post(url("own_add", cycle, world.ek), sent).status_code in (403, 404)
-    assert (
-        client.post(url("own_add", cycle, world.bjork_team), {**sent, "level": "team", "role": "team_lead"}).status_code
-        == 302
-    )
+    theirs = {**sent, "level": "team", "role": "team_lead", "confirmed": "1"}
+    assert client.post(url("own_add", cycle, world.bjork_team), theirs).status_code == 302
     assert log_in("principal_ek").get(url("activity_change", mine)).status_code == 404
     assert log_in("quality").get(url("activity_change", mine)).status_code == 403  # theirs, not the organiser's
     assert log_in("teacher").get(url("year_activity", mine)).status_code == 200

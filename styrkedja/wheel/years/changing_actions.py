@@ -21,7 +21,7 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action, save_version
 from styrkedja.organisation.models import Node, NodeKind, Person
 from styrkedja.wheel.checks import evidence_of
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task, TaskOutcome
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task, TaskOutcome
 
 from . import places
 from .actions import locked
@@ -65,6 +65,13 @@ def shift(was: Activity, becomes: Activity) -> Shift:
     return Shift([node for pk, node in after.items() if pk not in before], [t for t in tasks if t.pk not in done])
 
 
+def tasks_after(becomes: Activity, moved: Shift) -> list[Task]:
+    """The open tasks of an activity as they would be after it is changed, those that would be made unsaved."""
+    lost = {task.pk for task in moved.lost}
+    rows = becomes.tasks.filter(outcome="").exclude(pk__in=lost).select_related("node", "holder").order_by("node__name")
+    return [*rows, *(Task(activity=becomes, node=n, original=n) for n in moved.gained)]
+
+
 def locked_year(cycle: AnnualCycle) -> AnnualCycle:
     """The locked row of a published year. Raises Refused for any other."""
     found = locked(cycle)
@@ -95,7 +102,7 @@ def change(*, activity: Activity, expected: int, fields: Mapping[str, Any], by: 
         fields={**written, "sequence": row.sequence + moves, "changed_by": by, "changed_at": timezone.now()},
     )
     _shifted(row, moved, by)
-    tell(cycle, told | concerned(row), "moved" if moves else "changed", by)
+    tell(row, told | concerned(row), "moved" if moves else "changed", by)
     details = {
         "period": cycle.period, "fields": sorted(written), "sequence": row.sequence,
         "gained": len(moved.gained), "lost": len(moved.lost),
@@ -125,32 +132,41 @@ def cancel(*, activity: Activity, expected: int, reason: str, by: Person | None)
     told = concerned(row)
     gone = {"cancelled_at": timezone.now(), "cancelled_reason": reason, "sequence": row.sequence + 1}
     save_version(row, expected=expected, fields={**gone, "changed_by": by, "changed_at": timezone.now()})
-    tell(cycle, told, "cancelled", by)
+    tell(row, told, "cancelled", by)
     details = {"period": cycle.period, "places": told.places}
     audit.record(Event.ACTIVITY_CANCELLED, by=by, node=row.node, about=row, details=details)
     return row
+
+
+def laid_out(cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Person | None) -> list[Task]:
+    """The tasks of an activity that is added to a published year, made of it and unsaved as it is.
+
+    Raises Refused where the node has no part in the year, or nobody would have anything to do.
+    """
+    refuse_days_outside(cycle.period, fields["starts"], fields["ends"])
+    where = Taking(cycle)
+    if node.pk != cycle.node_id and not where.takes_part(node):
+        raise Refused(_("%(node)s has no part in this year.") % {"node": node.name})
+    made = Activity(cycle=cycle, node=node, created_by=by, changed_by=by, **fields)
+    tasks = [Task(activity=made, node=n, original=n, changed_by=by) for n in where.of(made)]
+    if not tasks:
+        raise Refused(_("There is no place of that level to do it."))
+    return tasks
 
 
 @action
 def add(*, cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Person | None) -> Activity:
     """Add an activity to a published year: the year's own, or one of a unit or team for itself and what lies in it.
 
-    Raises Refused where the node has no part in the year, or nobody would have anything to do.
+    Those concerned are told. Raises as `laid_out`.
     """
     found = locked_year(cycle)
-    refuse_days_outside(found.period, fields["starts"], fields["ends"])
-    where = Taking(found)
-    if node.pk != found.node_id and not where.takes_part(node):
-        raise Refused(_("%(node)s has no part in this year.") % {"node": node.name})
-    made = Activity(cycle=found, node=node, created_by=by, changed_by=by, **fields)
-    concerned_places = where.of(made)
-    if not concerned_places:
-        raise Refused(_("There is no place of that level to do it."))
+    tasks = laid_out(found, node, fields, by)
+    made = tasks[0].activity
     made.save(force_insert=True)
-    Task.objects.bulk_create(Task(activity=made, node=n, original=n, changed_by=by) for n in concerned_places)
-    if node.pk == found.node_id or len(concerned_places) > 1:
-        tell(found, concerned(made), "added", by)
-    details = {"period": found.period, "places": len(concerned_places)}
+    Task.objects.bulk_create(tasks)
+    tell(made, concerned(made), "added", by)
+    details = {"period": found.period, "places": len(tasks)}
     audit.record(Event.ACTIVITY_ADDED, by=by, node=node, about=made, details=details)
     return made
 
@@ -165,29 +181,6 @@ class Taking(places.Places):
         """Is it a unit that takes part, or does it lie in one?"""
         unit = self.tree.unit_of(node.pk)
         return node.kind in OWN and unit is not None and unit in self.units
-
-
-@action
-def join(*, cycle: AnnualCycle, unit: Node, by: Person | None) -> int:
-    """A unit comes into a published year: it gets what has not ended yet. Returns how many tasks.
-
-    Raises Refused for a unit of another part of the chain, or one that takes part already.
-    """
-    found = locked_year(cycle)
-    if found.units.filter(node=unit).exists():
-        raise Refused(_("%(node)s takes part already.") % {"node": unit.name})
-    CycleUnit.objects.create(cycle=found, node=unit, joined_at=timezone.now())
-    where = Taking(found)
-    if unit not in where.units:
-        raise Refused(_("%(node)s has no part in this year.") % {"node": unit.name})
-    ahead = {"cancelled_at": None, "continues": None, "ends__gte": timezone.localdate()}
-    coming = found.activities.filter(node=found.node_id, **ahead)
-    inside = {unit.pk, *(n.pk for n in where.tree.descendants(unit.pk))}
-    tasks = [Task(activity=a, node=n, original=n) for a in coming for n in where.of(a) if n.pk in inside]
-    Task.objects.bulk_create(tasks, ignore_conflicts=True)  # what it has taken over from another it has already
-    details = {"period": found.period, "unit": unit.pk, "tasks": len(tasks)}
-    audit.record(Event.CYCLE_CHANGED, by=by, node=unit, about=found, details=details)
-    return len(tasks)
 
 
 def _locked_activity(activity: Activity) -> tuple[AnnualCycle, Activity]:

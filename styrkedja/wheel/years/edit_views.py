@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,22 +16,23 @@ from styrkedja.access.gate import Access, access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.queries import role_name
 from styrkedja.access.views.saving import saved
-from styrkedja.organisation.models import Node, NodeKind, SchoolForm
+from styrkedja.organisation.models import NodeKind, SchoolForm
 from styrkedja.wheel.models import Activity, CycleState
+from styrkedja.wheel.tasks.asking import asked_of
 
-from . import changing_actions, drafting_actions, queries
-from .forms import LEVELS, ActivityForm, CancelForm
+from . import changing_actions, drafting_actions, previewing, queries
+from .activity_form import LEVELS, ActivityForm, who
+from .forms import CancelForm
+from .own_views import levels_within
+from .telling import concerned
 from .views import chain_to, shell
 
-WRITTEN = ("title_sv", "title_en", "starts", "ends", "kind", "role", "about_sv", "public")
-TO_ONESELF = {"_key", "csrfmiddlewaretoken", "confirmed", "again"}  # of a form that is shown and sent once more
 TEXTS = (
     ("about", pgettext_lazy("activity", "More about it")),
     ("before", gettext_lazy("What it needs before")),
     ("leaves", gettext_lazy("What it leaves behind")),
     ("routine", gettext_lazy("Routine")),
 )
-OTHERS = 30  # names of people on the page; more are counted
 
 
 @requires(P.WHEEL_READ, P.WHEEL_PLAN, node=queries.node_of_activity, any_day=True)
@@ -48,7 +48,8 @@ def year_activity(request: HttpRequest, year_activity_id: UUID) -> HttpResponse:
         "places": queries.places_of(found),
         "role": role_name(found.role),
         "level": names.get(found.level, found.level),
-        "participants": [f"{role_name(w['role'])} ({names.get(w['level'], w['level'])})" for w in found.participants],
+        "participants": [who(one["role"], one["level"]) for one in found.participants],
+        "asked": asked_of(found),
         "school_forms": [str(SchoolForm(f).label) for f in found.school_forms if f in SchoolForm.values],
         "may_write": found.cycle.state != CycleState.CLOSED and queries.may_write(access, found),
         "chain": chain_to(found.cycle, found.title),
@@ -58,12 +59,12 @@ def year_activity(request: HttpRequest, year_activity_id: UUID) -> HttpResponse:
 
 @requires(P.WHEEL_PLAN, node=queries.node_of)
 def year_activity_add(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
-    """An activity that no wheel has, in a draft or in a published year."""
+    """An activity that no wheel has, in a draft or in a published year; there it is shown first whom it concerns."""
     access, found = access_of(request), queries.cycle(cycle_id)
     if found.state == CycleState.CLOSED or found.deleted_at is not None:
         return redirect("wheel:year", found.pk)
     draft = found.state == CycleState.DRAFT
-    form = ActivityForm(request.POST or None, period=found.period, initial={"version": found.version})
+    form = ActivityForm(request.POST or None, cycle=found, initial={"version": found.version})
 
     def write() -> None:
         fields = form.written()
@@ -73,49 +74,18 @@ def year_activity_add(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         else:
             changing_actions.add(cycle=found, node=found.node, fields=fields, by=access.person)
 
-    if form.is_valid() and saved(form, write):
-        told = _("The activity is added.") if draft else _("The activity is added, and those concerned are told.")
-        messages.success(request, told)
-        return redirect("wheel:year", found.pk)
-    context = {"form": form, "title": _("Add an activity"), "action": _("Add"), "chain": chain_to(found, _("Add"))}
-    cancel = reverse("wheel:year", args=[found.pk])
-    return render(request, "wheel/years/edit.html", {**shell(access, found), **context, "cancel": cancel})
-
-
-@requires(P.WHEEL_ADD)
-def own_add(request: HttpRequest, cycle_id: UUID, node_id: UUID) -> HttpResponse:
-    """An activity of a unit's or team's own, beside what comes from above."""
-    access, found = access_of(request), queries.cycle(cycle_id)
-    here = access.tree.nodes[node_id]
-    if found.state == CycleState.DRAFT:
-        raise Http404
-    if found.state == CycleState.CLOSED or here not in queries.own_places(access, found, access.tree):
-        messages.error(request, _("%(node)s has no part in this year.") % {"node": here.name})
-        return redirect("wheel:year", found.pk)
-    levels = _levels_within(access, here)
-    form = ActivityForm(request.POST or None, period=found.period, levels=levels, own=True, initial=_proposed(here))
-    made: list[Activity] = []
-
-    def write() -> None:
-        made.append(changing_actions.add(cycle=found, node=here, fields=form.written(), by=access.person))
-
-    if form.is_valid() and saved(form, write):
-        messages.success(request, _("The activity is added."))
-        return redirect("wheel:year", found.pk)
-    title = _("An activity of %(node)s's own") % {"node": here.name}
-    context = {"form": form, "title": title, "action": _("Add"), "chain": chain_to(found, title), "node": here}
-    cancel = reverse("wheel:year", args=[found.pk])
-    return render(request, "wheel/years/edit.html", {**shell(access, found), **context, "cancel": cancel})
-
-
-def _levels_within(access: Access, here: Node) -> list[str]:
-    below = {n.kind for n in access.tree.descendants(here.pk)}
-    order = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
-    return [here.kind, *(kind.value for kind in order if kind in below and kind != here.kind)]
-
-
-def _proposed(here: Node) -> dict[str, str]:
-    return {"level": here.kind, "role": "principal" if here.kind == NodeKind.UNIT else "team_lead", "kind": "day"}
+    if request.method == "POST" and "again" not in request.POST and form.is_valid():
+        if not draft and "confirmed" not in request.POST and (page := previewing.added(request, found.node, form)):
+            return page
+        if saved(form, write):
+            told = _("The activity is added.") if draft else _("The activity is added, and those concerned are told.")
+            messages.success(request, told)
+            return redirect("wheel:year", found.pk)
+    context = {
+        "form": form, "title": _("Add an activity"), "chain": chain_to(found, _("Add")),
+        "action": _("Add") if draft else _("See what is added"), "cancel": reverse("wheel:year", args=[found.pk]),
+    }  # fmt: skip
+    return render(request, "wheel/years/edit.html", {**shell(access, found), **context})
 
 
 @requires(P.WHEEL_PLAN, P.WHEEL_ADD, node=queries.node_of_activity)
@@ -127,11 +97,7 @@ def activity_change(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
     if cycle.state == CycleState.CLOSED or found.cancelled_at is not None:
         return redirect("wheel:year_activity", found.pk)
     draft = cycle.state == CycleState.DRAFT
-    version = cycle.version if draft else found.version
-    names = [*WRITTEN, "level", "school_forms", "done_check"]
-    initial = {**{name: getattr(found, name) for name in names}, "version": version}
-    data = None if request.method != "POST" else request.POST
-    form = _form_of(found, data, initial)
+    form = _form_of(access, found, request)
 
     def write() -> None:
         fields, expected = form.written(), form.cleaned_data["version"] or 0
@@ -142,7 +108,7 @@ def activity_change(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
 
     if request.method == "POST" and "again" not in request.POST and form.is_valid():
         if not draft and "confirmed" not in request.POST:
-            return _preview(request, access, found, form)
+            return previewing.changed(request, found, form)
         if saved(form, write):
             messages.success(request, _("Saved.") if draft else _("It is changed, and those concerned are told."))
             return redirect("wheel:year", cycle.pk) if draft else redirect("wheel:year_activity", found.pk)
@@ -156,46 +122,16 @@ def activity_change(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
     return render(request, "wheel/years/edit.html", page, status=409 if conflict else 200)
 
 
-def _form_of(found: Activity, data: Any, initial: dict[str, Any]) -> ActivityForm:
-    draft, own = found.cycle.state == CycleState.DRAFT, found.node_id != found.cycle.node_id
-    form = ActivityForm(data, period=found.cycle.period, levels=_roles_at(found), fixed=not draft, initial=initial)
-    if own:
-        for name in ("public", "title_en"):
-            del form.fields[name]
-    return form
-
-
-def _roles_at(found: Activity) -> tuple[str, ...]:
-    """Levels whose roles are offered: the activity's own is always among them."""
-    return LEVELS if found.level in LEVELS else (*LEVELS, found.level)
-
-
-def _preview(request: HttpRequest, access: Access, found: Activity, form: ActivityForm) -> HttpResponse:
-    """What would be another than it is, for how many places, and who is told of it."""
-    differing = changing_actions.changes(found, form.written())
-    told = changing_actions.concerned(found)
-    rows = [
-        {"label": form.fields[name].label, "before": _said(form, name, a), "after": _said(form, name, b)}
-        for name, (a, b) in differing.items()
-    ]
-    context = {
-        "activity": found,
-        "rows": rows,
-        "moves": any(name in differing for name in changing_actions.MOVING),
-        "told": told,
-        "names": [p.name for p in told.people if p.pk != access.person.pk][:OTHERS],
-        "more": max(len(told.people) - OTHERS, 0),
-        "sent": [(n, v) for n, values in request.POST.lists() if n not in TO_ONESELF for v in values],
-        "chain": chain_to(found.cycle, found.title),
-    }
-    return render(request, "wheel/years/confirm.html", {**shell(access, found.cycle), **context})
-
-
-def _said(form: ActivityForm, name: str, value: Any) -> str:
-    choices = dict(getattr(form.fields[name], "choices", ()))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return str(choices.get(value, value)) or _("(empty)")
+def _form_of(access: Access, found: Activity, request: HttpRequest) -> ActivityForm:
+    """An own activity keeps to the levels of its place; of the year's, the one it has is always among those offered."""
+    own, draft = found.node_id != found.cycle.node_id, found.cycle.state == CycleState.DRAFT
+    here = access.tree.nodes.get(found.node_id)
+    levels = levels_within(access.tree, here) if own and here else dict.fromkeys((*LEVELS, found.level))
+    version = found.cycle.version if draft else found.version
+    data = request.POST if request.method == "POST" else None
+    return ActivityForm(
+        data, cycle=found.cycle, levels=list(levels), activity=found, own=own, initial={"version": version}
+    )
 
 
 @requires(P.WHEEL_PLAN, P.WHEEL_ADD, node=queries.node_of_activity)
@@ -217,7 +153,7 @@ def activity_cancel(request: HttpRequest, year_activity_id: UUID) -> HttpRespons
     context = {
         "form": form,
         "activity": found,
-        "told": changing_actions.concerned(found),
+        "told": concerned(found).but(access.person),
         "chain": chain_to(found.cycle, found.title),
     }
     status = 409 if hasattr(form, "conflict") else 200

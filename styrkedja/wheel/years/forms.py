@@ -10,24 +10,17 @@ from uuid import UUID
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from styrkedja.access.forms import DateField, VersionedForm, forms_field
-from styrkedja.access.roles import ROLES
 from styrkedja.analyses.forms import TextField
 from styrkedja.core.errors import Refused
-from styrkedja.core.words import WRITTEN_IN
-from styrkedja.organisation.models import NodeKind
 from styrkedja.plans.frame.forms import WordsField
 from styrkedja.wheel.catalogue import Wheel
-from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind
+from styrkedja.wheel.models import AnnualCycle
 
 from .drafting_actions import Days, refuse_days_outside
 from .queries import Row, proposed_period
-
-LEVELS = (NodeKind.COMMITTEE, NodeKind.ADMINISTRATION, NodeKind.UNIT, NodeKind.TEAM)
-# What can be asked for without saying more: a document would have to be of a kind, figures of a source.
-SIMPLE_CHECKS = (DoneCheck.TICK, DoneCheck.MEETING, DoneCheck.DECISION, DoneCheck.GOALS, DoneCheck.FOLLOW_UP)
 
 
 class NewYearForm(forms.Form):
@@ -108,76 +101,6 @@ class DaysForm(VersionedForm):
         """After a conflict: has the person written other days than those that are saved?"""
         written = [self.cleaned_data.get(f"{part}_{row.field}") for part in ("starts", "ends")]
         return not row.out and written != [row.activity.starts, row.activity.ends]
-
-
-class ActivityForm(forms.Form):
-    """One activity. The version is the draft's, or the activity's own once the year is published."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-    title_sv = forms.CharField(
-        label=gettext_lazy("What is to be done"), max_length=200, widget=forms.TextInput({"lang": WRITTEN_IN})
-    )
-    title_en = forms.CharField(
-        label=gettext_lazy("The same in English"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput({"lang": "en"}),
-    )
-    starts = DateField(label=pgettext_lazy("activity", "First day"))
-    ends = DateField(
-        label=pgettext_lazy("activity", "Last day"),
-        required=False,
-        help_text=gettext_lazy("Leave it empty for a single day."),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
-    level = forms.ChoiceField(
-        label=gettext_lazy("Who does it"), help_text=gettext_lazy("Each of them gets a task of its own.")
-    )
-    role = forms.ChoiceField(label=gettext_lazy("Who answers for it there"))
-    school_forms = forms_field()
-    done_check = forms.ChoiceField(
-        label=gettext_lazy("What shows that it is done"),
-        choices=[(c.value, c.label) for c in SIMPLE_CHECKS],
-        initial=DoneCheck.TICK,
-    )
-    about_sv = TextField(label=pgettext_lazy("activity", "More about it"), rows=3)
-    public = forms.BooleanField(label=gettext_lazy("May be shown on the intranet"), required=False, initial=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        period: str,
-        levels: Iterable[str] = LEVELS,
-        fixed: bool = False,
-        own: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.period = period
-        names = dict(NodeKind.choices)
-        self.fields["level"].choices = [(level, names[level]) for level in levels]  # type: ignore[attr-defined]
-        roles = [r for r in ROLES.values() if set(r.levels) & {*levels, "council"} and r.id != "operator"]
-        self.fields["role"].choices = [(r.id, r.name) for r in roles]  # type: ignore[attr-defined]
-        if fixed:
-            for name in ("level", "school_forms", "done_check"):
-                del self.fields[name]
-        elif own:
-            for name in ("school_forms", "done_check", "public", "title_en"):
-                del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        data["ends"] = data.get("ends") or data.get("starts")
-        if data.get("starts") and data["ends"]:
-            try:
-                refuse_days_outside(self.period, data["starts"], data["ends"])
-            except Refused as refused:
-                self.add_error("ends", str(refused))
-        return data
-
-    def written(self) -> dict[str, Any]:
-        """The fields as the actions take them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class CancelForm(VersionedForm):

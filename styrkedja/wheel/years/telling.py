@@ -61,8 +61,13 @@ class Concerned:
 
 def concerned(activity: Activity, tree: Tree | None = None) -> Concerned:
     """By the open tasks of an activity as it is written here, saved or not. Queries independent of the people."""
+    rows = activity.tasks.filter(outcome="").select_related("node", "holder")
+    return concerned_by(activity, list(rows.order_by("node__name")), tree)
+
+
+def concerned_by(activity: Activity, tasks: list[Task], tree: Tree | None = None) -> Concerned:
+    """As `concerned`, by tasks that may not be made yet."""
     chain = tree or tree_on(timezone.localdate())
-    tasks = list(activity.tasks.filter(outcome="").select_related("node", "holder").order_by("node__name"))
     for task in tasks:
         task.activity = activity
     answering = _answering(tasks, chain)
@@ -118,9 +123,9 @@ def _pages(activity: Activity, tasks: Iterable[Task], tree: Tree) -> dict[UUID, 
     return found
 
 
-def tell(cycle: AnnualCycle, told: Concerned, what: str, by: Person | None) -> None:
+def tell(activity: Activity, told: Concerned, what: str, by: Person | None) -> None:
     """One mail to each but who did it: of which places, and where to read what it is about. `what`: a `wheel/email`."""
-    _send(cycle, told.but(by).people, what)
+    _send(activity.node, activity.cycle, told.but(by).people, what)
 
 
 def tell_of_tasks(cycle: AnnualCycle, tasks: Iterable[Task], what: str, by: Person | None) -> None:
@@ -129,11 +134,11 @@ def tell_of_tasks(cycle: AnnualCycle, tasks: Iterable[Task], what: str, by: Pers
     `activity` and `node` should come with the tasks. Two queries and the mail, however many.
     """
     answering = _answering(tasks, tree_on(timezone.localdate()))
-    _send(cycle, Concerned(frozenset(), answering, {}).but(by).people, what)
+    _send(cycle.node, cycle, Concerned(frozenset(), answering, {}).but(by).people, what)
 
 
-def _send(cycle: AnnualCycle, people: Mapping[Person, tuple[Part, ...]], what: str) -> None:
-    said = {"node": cycle.node.name, "period": cycle.period}
+def _send(who: Node, cycle: AnnualCycle, people: Mapping[Person, tuple[Part, ...]], what: str) -> None:
+    said = {"node": who.name, "period": cycle.period}
     mailing.send_each(
         kind=Mail.NEWS,
         template=f"wheel/email/{what}",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import closing_views, edit_views, views
+from . import closing_views, edit_views, own_views, views
 
 urlpatterns: list[URLPattern] = [
     path("ar/", views.years, name="years"),
@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("ar/<uuid:cycle_id>/ta-bort/", views.year_delete, name="year_delete"),
     path("ar/<uuid:cycle_id>/lagg-tillbaka/", views.year_restore, name="year_restore"),
     path("ar/<uuid:cycle_id>/ny-aktivitet/", edit_views.year_activity_add, name="year_activity_add"),
-    path("ar/<uuid:cycle_id>/egen/<uuid:node_id>/", edit_views.own_add, name="own_add"),
+    path("ar/<uuid:cycle_id>/egen/<uuid:node_id>/", own_views.own_add, name="own_add"),
+    path("ar/<uuid:cycle_id>/egen/<uuid:node_id>/forra/", own_views.own_from_last, name="own_from_last"),
     path("ar/<uuid:cycle_id>/stang/", closing_views.year_close, name="year_close"),
     path("ar/<uuid:cycle_id>/stang/flera/", closing_views.year_settle_many, name="year_settle_many"),
     path("ar/<uuid:cycle_id>/stang/egna/anda/", closing_views.year_take_back_own, name="year_take_back_own"),
