@@ -38,13 +38,14 @@ Counted = Mapping[UUID, Counter[str]]
 
 
 @action
-def remind_of_dates(*, day: dt.date, by: Person | None) -> int:
+def remind_of_dates(*, day: dt.date, since: dt.date | None = None, by: Person | None) -> int:
     """Remind everybody of what is due in 14 days, in 3 and today, and tell of what has been late for long below them.
 
-    Returns how many mails; run again, it sends none.
+    since: the last day it was done, if that is known: what fell on the days between is told now. Returns how many
+    mails; run again, it sends none.
     """
     due: dict[UUID, Counter[str]] = defaultdict(Counter)
-    ends = {day + dt.timedelta(days=days): str(days) for days in DAYS_BEFORE}
+    ends = _ends(day, since)
     for then, days in ends.items():
         for person_id in _owing_on(then) + _judging_on(then, day) + _agreed_on(then):
             due[person_id][days] += 1
@@ -56,10 +57,17 @@ def remind_of_dates(*, day: dt.date, by: Person | None) -> int:
         due[person_id][ABOVE] = len(tasks)
     people = _told_now(due, occasion=f"due {day}", by=by)
     for person in people:
-        words = {f"in_{days}": due[person.pk][days] for days in ends.values()}
+        words = {f"in_{days}": due[person.pk][str(days)] for days in DAYS_BEFORE}
         _send(person, Mail.REMINDER, "due", {**words, "below": due[person.pk][ABOVE]})
         Told.objects.bulk_create(Told(person=person, about=a, occasion=ABOVE) for a in below.get(person.pk, ()))
     return len(people)
+
+
+def _ends(day: dt.date, since: dt.date | None) -> dict[dt.date, str]:
+    """Last days of what is to be told of today, with which of the reminders it is: of several missed, the last."""
+    missed = min((day - since).days, max(DAYS_BEFORE)) if since else 1
+    days = [day - dt.timedelta(days=back) for back in range(missed - 1, 0, -1)]
+    return {one + dt.timedelta(days=before): str(before) for one in (*days, day) for before in DAYS_BEFORE}
 
 
 def _late_below(day: dt.date) -> dict[UUID, list[str]]:

@@ -8,6 +8,8 @@ import pytest
 
 from styrkedja.desk import reminder_actions as reminding
 from styrkedja.desk.models import Told
+from styrkedja.organisation import actions as organisation
+from styrkedja.organisation.models import Assignment
 from styrkedja.organisation.tree import tree_on
 from styrkedja.wheel.models import Task, Tick
 from styrkedja.wheel.tasks import settings_actions
@@ -38,7 +40,7 @@ def test_in_one_mail_with_the_rest_and_without_a_word_of_what(world):
     ask(world, of=[world.bjork], due=day(3))
     assert reminding.remind_of_dates(day=day(0), by=None) == 1
     (sent,) = posted().values()
-    assert "om tre dagar: 2" in sent.body and "Kalle" not in sent.body + sent.subject
+    assert "inom tre dagar: 2" in sent.body and "Kalle" not in sent.body + sent.subject
 
 
 def test_what_is_done_reminds_nobody(world):
@@ -74,6 +76,18 @@ def test_nobody_is_told_above_of_what_they_answer_for_themselves(world):
     Task.objects.filter(activity=made).update(holder=world.person("quality"))
     reminding.remind_of_dates(day=day(0), by=None)
     assert list(posted()) == ["head"]
+
+
+def test_of_a_place_nobody_leads_those_one_further_up_are_told(world):
+    """Its tasks are already those of whoever leads the place above."""
+    escalate(world, 7)
+    activity(year(world), at=[world.bjork], starts=-50, ends=-8)
+    Assignment.objects.filter(person=world.person("principal")).update(valid_to=day(-1))
+    near = organisation.add_person(email="near@ekkoping.example", name="Nära", by=None)
+    there = {"role": "administration_head", "node": world.administration, "valid_from": day(-60)}
+    organisation.assign_role(person=near, by=None, **there)
+    reminding.remind_of_dates(day=day(0), by=None)
+    assert sorted(posted()) == ["head", "quality"]
 
 
 def test_the_summary_of_the_week_counts_what_is_late_and_what_the_week_brings(world):

@@ -47,8 +47,8 @@ def told_above(today: dt.date) -> list[Waiting]:
     if not after:
         return []
     tasks, tree = _undone(Q(activity__ends__lte=today - dt.timedelta(days=after)), today), tree_on(today)
-    own, above = responsible_of(tasks, tree), _leaders_above({task.node_id for task in tasks}, tree)
-    found = [Waiting(task, [p for p in above[task.node_id] if p not in own[task.pk]]) for task in tasks]
+    own, lines = responsible_of(tasks, tree), _lines_of_leaders({task.node_id for task in tasks}, tree)
+    found = [Waiting(task, _nearest_else(lines[task.node_id], own[task.pk])) for task in tasks]
     return [one for one in found if one.people]
 
 
@@ -71,8 +71,16 @@ def _answered(tasks: list[Task], tree: Tree) -> list[Waiting]:
     return [Waiting(task, people[task.pk]) for task in tasks]
 
 
-def _leaders_above(nodes: Iterable[UUID], tree: Tree) -> dict[UUID, list[Person]]:
-    """Of the nearest node above each that somebody answers for."""
+def _nearest_else(line: Iterable[list[Person]], own: Collection[Person]) -> list[Person]:
+    """Who answers for the nearest place above, but for those who answer for the task themselves; where that leaves
+    nobody, as when a place has no leader, those above that.
+    """
+    others = ([person for person in people if person not in own] for people in line)
+    return next((people for people in others if people), [])
+
+
+def _lines_of_leaders(nodes: Iterable[UUID], tree: Tree) -> dict[UUID, list[list[Person]]]:
+    """Who answers for each place above each node, from the nearest up."""
     lines = {node: [n.pk for n in reversed(tree.ancestors(node))] for node in nodes}
     leaders = leaders_of({pk for line in lines.values() for pk in line})
-    return {node: next((leaders[pk] for pk in line if pk in leaders), []) for node, line in lines.items()}
+    return {node: [leaders[pk] for pk in line if pk in leaders] for node, line in lines.items()}
