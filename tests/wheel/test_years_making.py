@@ -12,7 +12,7 @@ from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions as organisation
 from styrkedja.wheel import catalogue
 from styrkedja.wheel.models import Activity, AnnualCycle, Task
-from styrkedja.wheel.years import actions, drafting_actions, queries
+from styrkedja.wheel.years import actions, drafting_actions, places, queries
 
 from .yearing import NEXT, PERIOD, SMALL, TODAY, draft, fields, fresh, move, of, publish, published
 
@@ -28,7 +28,7 @@ def days(cycle):
     return {a.number: (a.starts, a.ends) for a in cycle.activities.all()}
 
 
-def places(cycle, number):
+def places_of(cycle, number):
     return sorted(Task.objects.filter(activity=of(cycle, number)).values_list("node__name", flat=True))
 
 
@@ -78,11 +78,11 @@ def test_a_year_of_a_wheel_is_made_once_and_not_for_a_unit(world):
 
 def test_publishing_gives_every_place_concerned_its_task(world):
     cycle = published(world)
-    assert places(cycle, "1") == ["Utbildningsnämnden"]
-    assert places(cycle, "2") == ["Utbildningsförvaltningen"]
-    assert places(cycle, "3") == ["Björkskolan", "Ekskolan", "Lindens förskola"]
-    assert places(cycle, "4") == ["Arbetslag 7-9", "Arbetslag F-3"]
-    assert places(cycle, "5") == ["Lindens förskola"]
+    assert places_of(cycle, "1") == ["Utbildningsnämnden"]
+    assert places_of(cycle, "2") == ["Utbildningsförvaltningen"]
+    assert places_of(cycle, "3") == ["Björkskolan", "Ekskolan", "Lindens förskola"]
+    assert places_of(cycle, "4") == ["Arbetslag 7-9", "Arbetslag F-3"]
+    assert places_of(cycle, "5") == ["Lindens förskola"]
     assert fresh(cycle).state == "published"
     event = AuditEvent.objects.get(event="cycle_published")
     assert event.details == {"period": PERIOD, "activities": 6, "tasks": 11, "units": 3, "left_out": []}
@@ -91,14 +91,14 @@ def test_publishing_gives_every_place_concerned_its_task(world):
 
 def test_where_the_chain_has_no_such_place_the_place_of_the_year_has_the_task(world):
     cycle = published(world, node=world.administration)
-    assert places(cycle, "1") == ["Utbildningsförvaltningen"]
+    assert places_of(cycle, "1") == ["Utbildningsförvaltningen"]
 
 
 def test_a_unit_that_takes_no_part_gets_nothing_and_neither_do_its_teams(world):
     cycle = published(world, units=[world.ek])
-    assert places(cycle, "3") == ["Ekskolan"]
-    assert places(cycle, "4") == ["Arbetslag F-3"]
-    assert places(cycle, "5") == []
+    assert places_of(cycle, "3") == ["Ekskolan"]
+    assert places_of(cycle, "4") == ["Arbetslag F-3"]
+    assert places_of(cycle, "5") == []
 
 
 def test_a_unit_without_school_forms_gets_what_is_for_all(world):
@@ -106,8 +106,8 @@ def test_a_unit_without_school_forms_gets_what_is_for_all(world):
         parent=world.administration, kind="unit", name="Nya enheten", valid_from=dt.date(2025, 1, 1), by=None
     )
     cycle = published(world, units=[bare])
-    assert places(cycle, "3") == ["Nya enheten"]
-    assert places(cycle, "5") == []
+    assert places_of(cycle, "3") == ["Nya enheten"]
+    assert places_of(cycle, "5") == []
 
 
 def test_what_was_changed_after_somebody_looked_is_not_published(world):
@@ -242,15 +242,17 @@ def test_29_february_and_week_53_come_along(world):
     assert days(after)["6"] == (dt.date(2029, 2, 27), dt.date(2029, 2, 27))
 
 
-def test_units_that_have_come_take_part_in_the_next_year_and_closed_ones_do_not(world):
-    cycle = published(world, units=[world.bjork, world.ek, world.lind])
+def test_units_that_have_come_take_part_in_the_next_year_and_those_left_out_or_closed_do_not(world):
+    cycle = published(world, units=[world.bjork, world.lind])  # without Ekskolan
     opened = organisation.add_node(
         parent=world.administration, kind="unit", name="Nya skolan", school_forms=["gr"],
         valid_from=dt.date(2027, 7, 1), by=None,
     )  # fmt: skip
     organisation.close_node(node=world.lind, last_day=dt.date(2027, 6, 30), with_below=True, by=None)
     new = actions.carry_on(previous=cycle, period=NEXT, by=None)
-    assert {u.node for u in new.units.all()} == {world.bjork, world.ek, opened}
+    assert {u.node for u in new.units.all()} == {world.bjork, opened}
+    shown = {u.node: (u.new, u.left_out) for u in queries.units_of(fresh(new), places.tree_of(new))}
+    assert shown == {world.bjork: (False, False), world.ek: (False, True), opened: (True, False)}
 
 
 def test_a_draft_is_deleted_and_put_back(world):

@@ -16,10 +16,19 @@ from styrkedja.organisation import mailing
 from styrkedja.wheel.checks import evidence_of
 from styrkedja.wheel.checks.showing import period_from
 from styrkedja.wheel.models import Activity, Task, Tick
-from styrkedja.wheel.years import actions, changing_actions, closing, closing_actions, jobs, queries
+from styrkedja.wheel.years import (
+    actions,
+    changing_actions,
+    closing,
+    closing_actions,
+    drafting_actions,
+    jobs,
+    joining_actions,
+    queries,
+)
 from tests.plans.chain_of_goals import decided as goal_decided
 
-from .yearing import NEXT, TODAY, fields, fresh, of, own, published
+from .yearing import NEXT, TODAY, draft, fields, fresh, of, own, publish, published
 
 pytestmark = pytest.mark.django_db
 
@@ -83,11 +92,39 @@ def test_a_unit_that_opens_in_mid_year_gets_what_has_not_ended(world):
     team = organisation.add_node(parent=new, kind="team", name="Laget", valid_from=TODAY, by=None)
     Activity.objects.filter(pk=of(cycle, "3").pk).update(starts=TODAY, ends=TODAY - dt.timedelta(0))
     Activity.objects.filter(pk=of(cycle, "6").pk).update(starts=dt.date(2026, 9, 1), ends=dt.date(2026, 9, 1))
-    assert changing_actions.join(cycle=cycle, unit=new, by=world.person("quality")) == 2
+    assert joining_actions.join(cycle=cycle, unit=new, by=world.person("quality")) == 2
     got = set(Task.objects.filter(node__in=[new, team]).values_list("activity__number", "node__name"))
     assert got == {("3", "Nya skolan"), ("4", "Laget")}
     with pytest.raises(Refused):
-        changing_actions.join(cycle=cycle, unit=new, by=None)
+        joining_actions.join(cycle=cycle, unit=new, by=None)
+
+
+def test_a_team_that_starts_after_the_year_is_published_gets_what_has_not_ended(world, today):
+    cycle = published(world, units=[world.bjork, world.lind])
+    assert joining_actions.take_in_new_places(by=None) == 0
+    own(world, cycle, level="team", role="team_lead", title="Lagens dag")
+    made = [
+        organisation.add_node(parent=unit, kind="team", name="Nya laget", valid_from=TODAY, by=None)
+        for unit in (world.bjork, world.ek)  # Ekskolan takes no part
+    ]
+    jobs.follow(timestamp=0)
+    assert set(Task.objects.filter(node=made[0]).values_list("activity__title_sv", flat=True)) == {
+        "Aktivitet 4", "Lagens dag",
+    }  # fmt: skip
+    assert not Task.objects.filter(node=made[1]).exists()
+    before = Task.objects.count()
+    assert joining_actions.take_in_new_places(by=None) == 0 and Task.objects.count() == before
+
+
+def test_the_first_unit_of_a_school_form_brings_tasks_to_those_who_lead_it(world):
+    cycle = draft(world, units=[world.bjork])
+    preschools = fields("Förskolornas", level="administration", school_forms=["fs"])
+    one = drafting_actions.add(cycle=cycle, expected=1, fields=preschools, by=None)
+    publish(world, cycle)
+    joining_actions.join(cycle=cycle, unit=world.ek, by=None)  # of another form
+    assert not one.tasks.exists()
+    joining_actions.join(cycle=cycle, unit=world.lind, by=None)
+    assert [t.node for t in one.tasks.all()] == [world.administration]
 
 
 def test_open_tasks_follow_a_merger_and_say_whose_they_were(world):

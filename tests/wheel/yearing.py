@@ -45,7 +45,7 @@ def draft(world, *, units=None, period=PERIOD, node=None, forms=(), who="quality
 
 
 def fresh(cycle: AnnualCycle) -> AnnualCycle:
-    return AnnualCycle.objects.select_related("node").get(pk=cycle.pk)
+    return AnnualCycle.objects.select_related("node", "follows").get(pk=cycle.pk)
 
 
 def publish(world, cycle: AnnualCycle, who="quality") -> AnnualCycle:

@@ -57,7 +57,15 @@ class AnnualCycle(Identified, Versioned, Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.period}"
+        return f"{self.name} {self.period}"
+
+    @property
+    def name(self) -> str:
+        """Its title; where that is its wheel's, as the reader's language has it."""
+        from styrkedja.wheel.catalogue import wheels  # it reads the models itself
+
+        wheel = wheels().get(self.wheel)
+        return str(wheel.title) if wheel and self.title == wheel.title.sv else self.title
 
 
 class CycleUnit(Identified):

@@ -71,13 +71,14 @@ def carry_on(*, previous: AnnualCycle, period: str, by: Person | None) -> Annual
     """A draft as the year before, each activity on its date or in the same week (`dates.carried_on`).
 
     What was cancelled stays behind, and what units and teams had added of their own: that is theirs to add again.
-    Units that are still there take part, and so do those that have come. Raises Refused as `make_cycle`.
+    Units that are still there take part, and so do those that have come since; those that were left out stay out.
+    Raises Refused as `make_cycle`.
     """
     cycle = _begun(previous.node, period, previous.wheel, previous.title, previous.school_forms, previous, by)
     kept = [_moved(cycle, activity, previous.period, by) for activity in carried_on(previous)]
-    tree = places.tree_of(cycle)
-    taking_part = [u for u in tree.units(cycle.node_id) if places.meets(u, cycle.school_forms)]
-    _filled(cycle, kept, taking_part)
+    out = places.left_out(previous)
+    units = places.tree_of(cycle).units(cycle.node_id)
+    _filled(cycle, kept, [u for u in units if places.meets(u, cycle.school_forms) and u.pk not in out])
     details = {"period": period, "wheel": cycle.wheel, "activities": len(kept), "from": previous.period}
     audit.record(Event.CYCLE_MADE, by=by, node=cycle.node, about=cycle, details=details)
     return cycle

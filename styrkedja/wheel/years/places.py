@@ -25,6 +25,13 @@ def tree_of(cycle: AnnualCycle) -> Tree:
     return tree_on(day_of(cycle.period))
 
 
+def left_out(cycle: AnnualCycle) -> set[UUID]:
+    """Units that were there when a year was published, and take no part in it."""
+    published = timezone.localdate(cycle.published_at) if cycle.published_at else timezone.localdate()
+    there = tree_on(max(published, periods.bounds(cycle.period)[0])).units(cycle.node_id)
+    return {unit.pk for unit in there} - set(cycle.units.values_list("node", flat=True))
+
+
 def meets(node: Node, forms: Iterable[str]) -> bool:
     """Has the place one of the school forms? No forms: all places. A place without forms meets only that."""
     wanted = set(forms)

@@ -26,7 +26,7 @@ from styrkedja.core import periods
 from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import dates
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
 
 from . import actions, places
 
@@ -257,12 +257,15 @@ def totals(found: AnnualCycle, rows: Iterable[Row]) -> Totals:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit that may take part. new: not in last year's. bare: without school forms."""
+    """A unit that may take part. new: has come since last year's. left_out: was kept out of it. bare: without school
+    forms.
+    """
 
     node: Node
     above: str
     chosen: bool
     new: bool
+    left_out: bool
 
     @property
     def bare(self) -> bool:
@@ -272,9 +275,10 @@ class Unit:
 def units_of(found: AnnualCycle, tree: Tree) -> list[Unit]:
     """Units at or below the year's node, by name."""
     chosen = set(found.units.values_list("node_id", flat=True))
-    last = set(found.follows.units.values_list("node_id", flat=True)) if found.follows else None
+    out = places.left_out(found.follows) if found.follows else set()
+    known = out | set(found.follows.units.values_list("node_id", flat=True)) if found.follows else None
     return [
-        Unit(n, _above(tree, n), n.pk in chosen, last is not None and n.pk not in last)
+        Unit(n, _above(tree, n), n.pk in chosen, known is not None and n.pk not in known, n.pk in out)
         for n in tree.units(found.node_id)
     ]
 
@@ -296,6 +300,18 @@ def could_join(found: AnnualCycle, tree: Tree) -> list[Node]:
     """Units of a published year's chain that take no part in it."""
     chosen = set(found.units.values_list("node_id", flat=True))
     return [n for n in tree.units(found.node_id) if n.pk not in chosen]
+
+
+def outside(found: Iterable[AnnualCycle], access: Access) -> dict[UUID, int]:
+    """Of published years that go on: how many units of their school forms take no part. One query."""
+    going = [c for c in found if c.state == CycleState.PUBLISHED and not is_over(c, access.today)]
+    inside: dict[UUID, set[UUID]] = defaultdict(set)
+    for cycle_id, node in CycleUnit.objects.filter(cycle__in=going).values_list("cycle", "node"):
+        inside[cycle_id].add(node)
+    return {
+        c.pk: sum(places.meets(u, c.school_forms) and u.pk not in inside[c.pk] for u in access.tree.units(c.node_id))
+        for c in going
+    }
 
 
 def own_places(access: Access, found: AnnualCycle, tree: Tree) -> list[Node]:

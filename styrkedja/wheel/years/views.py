@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from styrkedja.access.gate import Access, access_of, requires
@@ -83,8 +84,9 @@ def years(request: HttpRequest) -> HttpResponse:
         if one.state != CycleState.DRAFT and one.node_id in may:
             latest.setdefault((one.node_id, one.wheel), one)
     followed = {one.follows_id for one in found}
+    outside = queries.outside([c for c in found if c.node_id in may], access)
     context = {
-        "years": [{"cycle": c, "counted": counted.get(c.pk), "may_plan": c.node_id in may} for c in found],
+        "years": [{"cycle": c, "counted": counted.get(c.pk), "outside": outside.get(c.pk)} for c in found],
         "carry": [{"cycle": c, "next": queries.next_period(c.period)} for c in latest.values() if c.pk not in followed],
         "makers": _makers(access),
         "deleted": queries.deleted(access),
@@ -152,6 +154,13 @@ def year_from_last(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     if attempt(request, write):
         words = {"period": made[0].period, "before": previous.period}
         messages.success(request, _("%(period)s is laid out as %(before)s. Look through the days.") % words)
+        if out := len(places.left_out(previous)):
+            stays = ngettext(
+                "%(count)s unit that took no part in %(before)s takes no part here either.",
+                "%(count)s units that took no part in %(before)s take no part here either.",
+                out,
+            )
+            messages.info(request, stays % {"count": out, "before": previous.period})
         return redirect("wheel:year", made[0].pk)
     return redirect("wheel:years")
 
@@ -250,6 +259,7 @@ def year_units(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "form_chosen": form if form in SchoolForm.values else "",
         "school_form_choices": SchoolForm.choices,
         "gone": queries.gone_since(found, tree),
+        "left_out": [u.node for u in units if u.left_out and not u.chosen],
         "could_join": queries.could_join(found, tree),
         "chain": chain_to(found, _("Units")),
     }
