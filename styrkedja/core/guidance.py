@@ -17,12 +17,25 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 def guidance(name: str) -> SafeString:
     """The text in the reader's language, as HTML. Raises FileNotFoundError for a name there is no text of."""
-    return _read(name, "sv" if (get_language() or "sv").startswith("sv") else "en")
+    return _read(name, _language())
+
+
+def points(name: str) -> tuple[str, ...]:
+    """The points of the text's lists, as plain text. Raises as `guidance`."""
+    return tuple(line[2:] for line in _text(name, _language()).splitlines() if line.startswith("- "))
+
+
+def _language() -> str:
+    return "sv" if (get_language() or "sv").startswith("sv") else "en"
+
+
+def _text(name: str, language: str) -> str:
+    return (CONTENT / language / f"{name}.md").read_text("utf-8")
 
 
 @cache
 def _read(name: str, language: str) -> SafeString:
-    text = (CONTENT / language / f"{name}.md").read_text("utf-8")
+    text = _text(name, language)
     return format_html_join("\n", "{}", ((_block(block),) for block in text.strip().split("\n\n")))
 
 

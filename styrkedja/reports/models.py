@@ -63,6 +63,48 @@ class Report(Identified, AppendOnly):
         return Basis.ESTABLISHED if self.analysis.state == DocumentState.ESTABLISHED else Basis.SUBMITTED
 
 
+class SlideTemplate(Identified, AppendOnly):
+    """A version of the template slides are made in; the latest holds. Without content: the plain one, from then on.
+
+    opening, layout: names of the layouts in it that are used. sha256: of the file as it came.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    file_name = models.CharField(max_length=500, blank=True)  # as the sender wrote it; only ever shown
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    opening = models.CharField(max_length=200, blank=True)
+    layout = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="slide_template_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(content=b"", sha256="") | ~Q(content=b"") & ~Q(sha256=""), name="slide_template_has_hash"
+            ),
+        ]
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.sha256
+
+
+class CaseNumber(Identified, AppendOnly):
+    """The number a report got in the registry, as it came back; the latest one entered holds."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="case_numbers")
+    number = models.CharField(max_length=60)  # "BUN 2026/112"
+    entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-entered_at",)
+        constraints = [models.CheckConstraint(condition=~Q(number=""), name="case_number_is_said")]
+
+
 class Basis(models.TextChoices):
     """What a report rests on; anything but established analyses makes it a draft."""
 

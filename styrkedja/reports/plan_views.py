@@ -16,7 +16,7 @@ from styrkedja.plans.operational import queries as plans
 from .plan_document import plan_document
 from .renderers.html import render_html
 from .renderers.pdf import render_pdf
-from .views import disposition, language_of
+from .serving import attached, language_of
 
 
 @requires(*plans.ESTABLISHED, node=plans.node_of, any_day=True)
@@ -41,9 +41,7 @@ def plan_pdf(request: HttpRequest, document_id: UUID) -> HttpResponse:
     version = _version(request, document_id)
     document = plan_document(version, language_of(request))
     name = f"{document.title.replace('/', '-')} {_plain(document.node)} v{version.number}.pdf"
-    response = HttpResponse(render_pdf(document), content_type="application/pdf")
-    response["Content-Disposition"] = disposition(name)
-    return response
+    return attached(render_pdf(document), name, "application/pdf")
 
 
 def _version(request: HttpRequest, document_id: UUID) -> DocumentVersion:

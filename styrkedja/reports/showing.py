@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from styrkedja.core.values import Group, State
+from styrkedja.core.values import Group, Population, State
 from styrkedja.indicators import display
 from styrkedja.indicators.comparing import Comparison
 from styrkedja.indicators.display import number
@@ -117,7 +117,8 @@ def dots_chart(key: Key, scope: Scope, least: int = 2) -> Chart | None:
         "units": "; ".join(f"{line.node.name} {display.with_unit(f)}" for line, f in here)
     }
     return Chart(
-        "dots", variation(key, scope), alt, {"unit": _unit(series), "items": items, "reference": reference},
+        "dots", variation(key, scope), alt,
+        {"unit": _unit(series), "items": items, "reference": reference, "period": shown[0][1].period},
         note(series, of=[f for _line, f in here]),
     )  # fmt: skip
 
@@ -296,11 +297,18 @@ def _beside(comparison: Comparison | None) -> str:
 
 
 def note(series: Series, of: Iterable[Figure] = ()) -> str:
-    """Source, retrieval, changes of definition and the meaning of the symbols that occur."""
+    """Source, retrieval, who is left out, changes of definition and the meaning of the symbols that occur."""
     figures = list(of) or series.whole
-    parts = [sources_note(figures)]
+    parts = [sources_note(figures), population(figures)]
     parts += [f"{b.period}: {b.text}" for b in series.breaks]
     return " ".join(part for part in parts if part)
+
+
+def population(figures: Iterable[Figure]) -> str:
+    """Who is left out of the figures; "" where nobody is."""
+    if all(f.population != Population.EXCL_NEW_UNKNOWN for f in figures):
+        return ""
+    return _("Pupils who are newly arrived or whose background is unknown are not included.")
 
 
 def sources_note(figures: Iterable[Figure]) -> str:

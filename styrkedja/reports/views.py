@@ -1,16 +1,13 @@
-"""Reports on the web: which there are, what is ready, making one, reading it, and its PDF."""
+"""Reports on the web: which there are, what is ready, making one, reading it, its PDF and its slides."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,11 +22,12 @@ from styrkedja.documents.transitions import Move, offered
 from styrkedja.organisation.models import Node
 from styrkedja.organisation.shell import node_shell, opened
 
-from . import actions, comparing, files, queries, standing
-from .document import Language
+from . import actions, comparing, files, queries, slide_templates, slide_views, standing
 from .forms import PeriodForm
 from .models import Basis, Report
 from .renderers.html import render_html
+from .renderers.pptx import render_pptx
+from .serving import PPTX, attached, file_name, language_of
 
 
 @requires(P.REPORT_READ)
@@ -47,6 +45,7 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         {
             "entries": queries.by_node(standing.in_lists(queries.readable(access))),
             "make_at": list({n.pk: n for n in own}.values()),
+            "sets_template": slide_views.sets_for_all(access),
         },
     )
 
@@ -177,28 +176,17 @@ def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report as tagged PDF, to keep."""
     report = queries.report_to_read(access_of(request), report_id)
     language = language_of(request)
-    response = HttpResponse(files.pdf_of(report, language), content_type="application/pdf")
-    response["Content-Disposition"] = disposition(file_name(report, language))
-    return response
+    return attached(files.pdf_of(report, language), file_name(report, language), "application/pdf")
 
 
-def file_name(report: Report, language: Language) -> str:
-    """ "Kvalitetsrapport 2024-25 Björkskolan v2.pdf": says what it is in a folder of files."""
-    title = queries.document_of(report, language).title.replace("/", "-")
-    name = "".join(sign for sign in report.node.name if sign.isprintable() and sign not in '\\/:*?"<>|')
-    return f"{title} {name} v{report.number}.pdf"
-
-
-def disposition(name: str) -> str:
-    """Content-Disposition with the name in ASCII and, for all who understand it, in full (RFC 6266, RFC 8187)."""
-    plain = slugify(name.removesuffix(".pdf")) or "rapport"
-    return f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def language_of(request: HttpRequest) -> Language:
-    """The reader's, or the one the address asks for."""
-    wanted = request.GET.get("lang") or get_language() or "sv"
-    return "en" if wanted.startswith("en") else "sv"
+@requires(P.REPORT_READ, node=queries.node_of, any_day=True)
+@require_safe
+def slides(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The report as slides in the organiser's own template, to show and to edit."""
+    report = queries.report_to_read(access_of(request), report_id)
+    language = language_of(request)
+    made = render_pptx(queries.document_of(report, language), slide_templates.content())
+    return attached(made, file_name(report, language, "pptx"), PPTX)
 
 
 def _node(request: HttpRequest) -> Node:

@@ -31,7 +31,7 @@ from styrkedja.plans.models import OperationalPlan, PlanComment, PlanSection
 from styrkedja.plans.operational import actions as plans
 from styrkedja.plans.operational.body import working_body as plan_body
 from styrkedja.reports.blocks import Heading, Text
-from styrkedja.reports.models import Report
+from styrkedja.reports.models import Report, SlideTemplate
 from tests.reports.sample_report import sample_document
 
 CANARY = "KANARIEFÅGEL"
@@ -169,6 +169,10 @@ def _report(place: Place) -> Any:
         made_by=place.stranger,
         made_at=_now(),
     ).pk
+
+
+def _slide_template(place: Place) -> Any:
+    return SlideTemplate.objects.create(number=uuid.uuid4().int % 1_000_000 + 1, made_by=place.stranger, made_at=_now())
 
 
 def _receiver(place: Place) -> Any:
@@ -397,6 +401,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "number": lambda place: place.version.number if place.analysis and place.version else 1,
     "version_number": lambda place: SAMPLES["number"](place),
     "report_id": _report,
+    "template_id": lambda place: _slide_template(place).pk,
     "document_id": _document,
     "part": lambda _place: "avsnitt",
     "part_id": lambda place: _of_plan(place, "plan_section"),

@@ -14,7 +14,7 @@ from styrkedja.documents import actions as documents
 from styrkedja.reports.actions import make_report
 from styrkedja.reports.models import Report
 from styrkedja.reports.queries import periods_offered
-from styrkedja.reports.views import disposition, file_name
+from styrkedja.reports.serving import disposition, file_name
 from tests.analyses.writing import begin, established, fill, submitted, unit_established, write
 from tests.reports.material import PERIOD, large
 

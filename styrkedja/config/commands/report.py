@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from styrkedja.reports.document import Language
     from styrkedja.reports.models import Report
 
-HELP = "skriv en kvalitetsrapport som PDF eller HTML"
+HELP = "skriv en kvalitetsrapport som PDF, HTML eller bildspel"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=("quality",), help="vilken rapport")
     parser.add_argument("--node", required=True, metavar="KOD", help="en enhets kod, eller huvudman för vår egen")
     parser.add_argument("--period", required=True, metavar="P", help="läsår, som 2024/25")
-    parser.add_argument("--format", required=True, choices=("pdf", "html"), help="filens slag")
+    parser.add_argument("--format", required=True, choices=("pdf", "html", "pptx"), help="filens slag")
     parser.add_argument("--output", required=True, type=Path, metavar="FIL", help="var den skrivs")
     parser.add_argument("--language", choices=("sv", "en"), default="sv", help="rapportens språk")
     parser.add_argument("--new", action="store_true", help="gör en ny version också där det finns en")
@@ -70,12 +70,16 @@ def _report(node: Node, period: str, *, new: bool) -> Report:
 
 
 def _rendered(report: Report, form: str, language: Language) -> bytes:
+    from styrkedja.reports import slide_templates
     from styrkedja.reports.files import pdf_of
     from styrkedja.reports.queries import document_of
     from styrkedja.reports.renderers.html import render_page
+    from styrkedja.reports.renderers.pptx import render_pptx
 
     if form == "pdf":
         return pdf_of(report, language)
+    if form == "pptx":
+        return render_pptx(document_of(report, language), slide_templates.content())
     return render_page(document_of(report, language)).encode()
 
 
