@@ -149,8 +149,14 @@ def test_a_note_written_meanwhile_is_shown_and_nothing_is_lost(world, client):
         client, world, "quality", "wheel:task_note", one.pk, note="Den andra", version=one.version, status=200
     )
     text = answer.content.decode()
-    assert "Den första" in text and "Den andra" in text
+    assert "Ragnar Björk har ändrat samma text" in text
+    assert text.count("Den andra") == 2 and "Skriv inga elevnamn" in text  # in the comparison and in the field
     assert Task.objects.get(pk=one.pk).note == "Den första"
+    again = {"note": "Den andra", "version": one.version + 1}
+    send(client, world, "quality", "wheel:task_note", one.pk, keep="theirs", **again)
+    assert Task.objects.get(pk=one.pk).note == "Den första"
+    send(client, world, "quality", "wheel:task_note", one.pk, keep="mine", **again)
+    assert Task.objects.get(pk=one.pk).note == "Den andra"
 
 
 def test_another_is_named_and_has_it_on_their_list_until_they_leave(world, client):

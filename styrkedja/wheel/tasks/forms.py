@@ -30,7 +30,9 @@ class NoteForm(forms.Form):
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What the place adds. What comes from above stays as it is."),
+        help_text=_(
+            "What the place adds to what comes from above. Read by everybody who sees the year. No names of pupils."
+        ),
     )
 
     def __init__(self, data: Any = None, *, task: Task) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from styrkedja.access.gate import access_of, requires
 from styrkedja.access.permissions import Permission as P
 from styrkedja.access.queries import role_name
-from styrkedja.access.views.saving import saved
+from styrkedja.access.views.saving import compared, saved
 from styrkedja.dialogues.pressing import attempt
 from styrkedja.organisation.models import Person
 from styrkedja.organisation.shell import node_shell
@@ -123,6 +123,8 @@ def note(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """The place's own note."""
     access, found = access_of(request), queries.task(task_id)
     queries.worked_on(access, found)
+    if request.POST.get("keep") == "theirs":
+        return redirect("wheel:task", found.pk)
     form = NoteForm(request.POST, task=found)
     if form.is_valid() and saved(
         form,
@@ -132,7 +134,8 @@ def note(request: HttpRequest, task_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The note is saved."))
         return redirect("wheel:task", found.pk)
-    return _page(request, queries.task(task_id), note_form=form)
+    conflict = compared(form, note=form.conflict.note) if hasattr(form, "conflict") else []
+    return _page(request, queries.task(task_id), note_form=form, conflict=conflict)
 
 
 @reads
