@@ -202,10 +202,7 @@ class _Writer:
         for shape in [one for one in slide.shapes if one.name == "under"]:
             tree.remove(shape._element)
             tree.append(shape._element)
-        _number(slide)
-        for properties in slide._element.iter(qn("a:rPr"), qn("a:endParaRPr"), qn("a:defRPr")):
-            if "lang" not in properties.attrib:
-                properties.set("lang", self.languages[False])
+        _number(slide, self.languages[False])
         notes = slide.notes_slide.notes_text_frame
         lines = [Words(line) for line in (said.question,) if line]
         for place, words in enumerate([*lines, *said.notes]):
@@ -248,11 +245,14 @@ def _name(frame: Any, title: str, alt: str) -> None:
     properties.set("descr", _plain(alt))
 
 
-def _number(slide: Any) -> None:
+def _number(slide: Any, language: str) -> None:
     """The number of the slide, where the layout has a place for it."""
     for one in slide.slide_layout.placeholders:
         if one._element.find(f".//{qn('p:ph')}").get("type") == "sldNum":
-            slide.shapes._spTree.append(deepcopy(one._element))
+            copied = deepcopy(one._element)
+            for properties in copied.iter(qn("a:rPr"), qn("a:endParaRPr")):
+                properties.set("lang", language)
+            slide.shapes._spTree.append(copied)
             return
 
 

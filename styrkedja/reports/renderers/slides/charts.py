@@ -140,14 +140,15 @@ def _counted(counts: Iterable[int | None]) -> str:
 
 
 def hidden(chart: Chart) -> Iterator[str]:
-    """Why there are gaps: "Dold, för få att visa: 2021/22, 2023/24"."""
+    """Why there are gaps: "2021/22, 2023/24 – visas inte: för få."."""
     points = chart.data["points"] if chart.kind == "line" else chart.data["items"]
     found: dict[str, list[str]] = {}
     for point in points:
         if printed(point) is None:
             found.setdefault(point["state"], []).append(point.get("period") or point.get("label", ""))
     for state, places in found.items():
-        yield f"{wording.state_word(state)}: {', '.join(places)}."
+        word = wording.state_word(state)
+        yield f"{', '.join(places)} – {word[:1].lower()}{word[1:]}."
 
 
 # The native chart
