@@ -65,7 +65,8 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
         "legend": words.legend(shown.entries, returns=bool(shown.returns) and view == choosing.WHEEL),
         "embed": _embeddable(access, shown),
         "subscribe": address_of("wheel:calendar"),
-        "adds": _adds(access, shown),
+        "add_url": _add_url(access, shown),
+        "years_url": reverse("wheel:years"),
         "progress_url": opened(access, "wheel:progress", shown.node),
         "list_url": choice.address(view=choosing.LIST),
         "clear_url": choosing.Choice(view=choice.view, period=choice.period, rings=choice.rings).address(),
@@ -141,12 +142,12 @@ def _embeddable(access: Access, shown: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def _adds(access: Access, shown: Shown) -> list[dict[str, str]]:
-    """Where this place may put something of its own: in each year that is published."""
+def _add_url(access: Access, shown: Shown) -> str:
+    """Where this place puts something of its own, if it may; of several published years one chooses there."""
     if not access.can(P.WHEEL_ADD, shown.node) or shown.node.kind not in (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP):
-        return []
-    going = [cycle for cycle in shown.cycles if cycle.state == CycleState.PUBLISHED]
-    return [{"label": str(c), "url": reverse("wheel:own_add", args=[c.pk, shown.node.pk])} for c in going]
+        return ""
+    going = next((cycle for cycle in shown.cycles if cycle.state == CycleState.PUBLISHED), None)
+    return reverse("wheel:own_add", args=[going.pk, shown.node.pk]) if going else ""
 
 
 def _plan_url(access: Access) -> str:
@@ -166,7 +167,7 @@ def table_csv(request: HttpRequest, node_id: UUID) -> HttpResponse:
     shown = _shown(request, node_id)
     header = [
         _("No."), _("Activity"), _("Kind"), _("First day"), _("Last day"), _("Level"), pgettext("wheel", "Place"),
-        _("Responsible"), _("State"), _("Places"), _("Places done"),
+        _("Responsible"), _("State"), pgettext("wheel", "Places"), _("Places done"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
