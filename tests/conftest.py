@@ -80,7 +80,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def world(db: None) -> Any:
-    """One municipality, one cast, built through actions (tests/world.py)."""
-    from tests.world import build
+    """One municipality, one cast, built through actions (tests/world.py); put up again for every test."""
+    from tests.standing import put_up
 
-    return build()
+    return put_up()

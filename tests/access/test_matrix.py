@@ -24,7 +24,8 @@ from styrkedja.organisation import actions
 from styrkedja.organisation.models import Node, Person
 from tests.access.samples import CANARY, SAMPLES, Place, holder
 from tests.access.table import RELATIONS, ROLES, ROUTES, Route, may, variants
-from tests.world import START, build
+from tests.standing import put_up
+from tests.world import START
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
 # The login itself, and the key of a form: that one is taken back with a refusal, which `_ask` checks.
@@ -67,7 +68,7 @@ def test_every_role_is_in_the_table():
 @pytest.fixture
 def places(db: None) -> SimpleNamespace:
     """The usual world, with a sibling at every level and somebody with a telling name at every place."""
-    world = build()
+    world = put_up()
     sector = actions.add_node(
         parent=world.administration, kind="administration", name="Grundskola", valid_from=START, by=None
     )

@@ -12,7 +12,8 @@ from styrkedja.core.models import AuditEvent
 from styrkedja.organisation import actions
 from styrkedja.organisation.models import Assignment, Node, Placement
 from styrkedja.organisation.tree import tree_on
-from tests.world import START, build
+from tests.standing import put_up
+from tests.world import START
 
 DAY = dt.timedelta(days=1)
 
@@ -38,7 +39,7 @@ def test_a_node_cannot_be_moved_to_where_nothing_is_yet(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_moves_at_once_cannot_hang_each_under_the_other():
-    world = build()
+    world = put_up()
     a, b = (
         actions.add_node(
             parent=world.administration, kind="administration", name=name, valid_from=dt.date(2021, 1, 1), by=None

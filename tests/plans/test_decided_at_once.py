@@ -17,7 +17,7 @@ from styrkedja.plans.models import ClosedPeriod, Evaluation, Goal, Initiative
 from tests.plans import initiating
 from tests.plans.chain_of_goals import NATIONAL, decided, proposed
 from tests.plans.initiating import reread
-from tests.world import build
+from tests.standing import put_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERIOD = "2025/26"
@@ -72,7 +72,7 @@ def goal_acts(world, goal, by):
 
 @pytest.mark.parametrize("other", ["decide", "change"])
 def test_a_goal_is_decided_once_and_never_in_other_words_than_were_read(other):
-    world = build()
+    world = put_up()
     acts = goal_acts(world, proposed(world), world.person("principal"))
     assert both(acts["decide"], acts[other]) == ["told", "won"]
     goal = Goal.objects.get()
@@ -82,7 +82,7 @@ def test_a_goal_is_decided_once_and_never_in_other_words_than_were_read(other):
 
 @pytest.mark.parametrize("other", ["close", "carry_on"])
 def test_a_goal_ends_once(other):
-    world = build()
+    world = put_up()
     acts = goal_acts(world, decided(world), world.person("principal"))
     assert both(acts["carry_on"], acts[other]) == ["told", "won"]
     assert events("goal_closed") == 1
@@ -90,7 +90,7 @@ def test_a_goal_ends_once(other):
 
 
 def test_an_initiative_is_decided_once():
-    world = build()
+    world = put_up()
     made = initiating.proposed(world)
 
     def decide():
@@ -102,7 +102,7 @@ def test_an_initiative_is_decided_once():
 
 
 def test_an_initiative_is_judged_once_and_the_second_is_asked_why_it_corrects():
-    world = build()
+    world = put_up()
     made = initiating.completed(world)
 
     def judge():
@@ -113,7 +113,7 @@ def test_an_initiative_is_judged_once_and_the_second_is_asked_why_it_corrects():
 
 
 def test_an_initiative_is_carried_on_once():
-    world = build()
+    world = put_up()
     made = initiating.completed(world)
     outcome_actions.evaluate(initiative=reread(made), by=world.person("principal"), **JUDGED)
 
@@ -127,7 +127,7 @@ def test_an_initiative_is_carried_on_once():
 @pytest.mark.parametrize("what", ["goal", "initiative of the team"])
 def test_nothing_is_decided_while_its_period_is_closed(monkeypatch, what):
     monkeypatch.setattr(timezone, "localdate", lambda *_: dt.date(2026, 8, 20))
-    world = build()
+    world = put_up()
     by = world.person("principal")
     dates = {"starts_on": dt.date(2025, 9, 1), "ends_on": dt.date(2026, 5, 1), "period": PERIOD}
     if what == "goal":

@@ -33,7 +33,7 @@ from tests.plans.initiating import (
     reread,
     today,
 )
-from tests.world import build
+from tests.standing import put_up
 
 pytestmark = pytest.mark.django_db
 
@@ -364,7 +364,7 @@ def _possible(made, before, after, fields) -> bool:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_decide_at_once_one_wins_and_the_other_is_told():
-    world = build()
+    world = put_up()
     made = proposed(world)
     barrier, told = threading.Barrier(2), []
 

@@ -27,7 +27,8 @@ from styrkedja.organisation import actions as organisation
 from styrkedja.plans.models import Consultation, PlanSection
 from styrkedja.plans.operational import actions
 from tests.plans import operating
-from tests.world import START, build
+from tests.standing import put_up
+from tests.world import START
 
 SCRIPT = {"X-Autosave": "1"}
 
@@ -140,7 +141,7 @@ def lost(told: Editing) -> list[str]:
     ("people", "saves"), [(50, 2), pytest.param(50, 200, marks=pytest.mark.prove)], ids=["fifty", "trust-g7"]
 )
 def test_fifty_editors_of_one_plan_lose_no_save_that_was_acknowledged(people, saves):
-    world = build()
+    world = put_up()
     plan = operating.begin(world)
     began = Document.objects.get(pk=plan.pk).version
     told = Editing()
@@ -158,7 +159,7 @@ def test_fifty_editors_of_one_plan_lose_no_save_that_was_acknowledged(people, sa
 
 @pytest.mark.django_db(transaction=True)
 def test_handed_in_in_the_midst_of_it_every_acknowledged_save_is_in_what_was_handed_in_or_kept():
-    world = build()
+    world = put_up()
     plan = operating.begin(world)
     operating.fill(plan, world.person("principal"))
     told, handed = Editing(), []
