@@ -248,3 +248,46 @@ def test_whose_change_it_is_is_said(world):
     mine = own(world, published(world), level="team", role="team_lead")
     (job,) = ProcrastinateJob.objects.filter(args__template="wheel/email/added")
     assert job.args["words"]["node"] == "Björkskolan" and job.args["path"] == url("task", mine.tasks.get())
+
+
+def test_a_unit_brings_in_its_own_from_last_year_and_takes_them_away_again(world, client):
+    """11 February 2026 is the Wednesday of week 7; that of 2027 is the 17th. Week 40 of 2026 is over."""
+    last, cycle = published(world, period="2025/26"), published(world)
+    own(world, last, title="Öppet hus", starts=dt.date(2026, 2, 11), done_check="meeting", before_sv="Boka")
+    own(world, last, title="Höstdag", starts=dt.date(2025, 10, 1))
+    own(world, last, title="Lagets dag", starts=dt.date(2026, 2, 12), level="team")
+    own(world, last, node=world.ek, who="principal_ek", title="Andras", starts=dt.date(2026, 2, 11))
+    client.force_login(world.person("principal"))
+    page, one_more = url("own_from_last", cycle, world.bjork), url("own_add", cycle, world.bjork)
+    assert page in client.get(one_more).content.decode()
+    rows = {row.before.title_sv: row for row in client.get(page).context["rows"]}
+    assert {title: (row.starts, row.chosen) for title, row in rows.items()} == {
+        "Öppet hus": (dt.date(2027, 2, 17), True),
+        "Höstdag": (dt.date(2026, 9, 30), False),
+        "Lagets dag": (dt.date(2027, 2, 18), True),
+    }
+    chosen = [str(rows[title].before.pk) for title in ("Öppet hus", "Lagets dag")]
+    ProcrastinateJob.objects.all().delete()
+    for _twice in range(2):
+        client.post(page, {"activity": chosen})
+    made = Activity.objects.get(cycle=cycle, title_sv="Öppet hus")
+    assert (made.done_check, made.before_sv, made.process) == ("meeting", "Boka", "")
+    assert [t.node for t in Activity.objects.get(cycle=cycle, title_sv="Lagets dag").tasks.all()] == [world.bjork_team]
+    assert [row.before.title_sv for row in client.get(page).context["rows"]] == ["Höstdag"]
+    client.post(page, {"activity": [str(made.pk), str(of(cycle, "6").pk)], "take_away": "1"})
+    made.refresh_from_db()
+    assert made.cancelled_at and of(cycle, "6").cancelled_at is None
+    assert {row.before.title_sv for row in client.get(page).context["rows"]} == {"Höstdag", "Öppet hus"}
+    assert "Öppet hus" not in client.get(url("own_from_last", cycle, world.bjork_team)).content.decode()
+
+
+def test_the_year_of_an_own_activity_is_chosen_where_there_are_several(world, client):
+    later, cycle = published(world, period="2027/28"), published(world)
+    client.force_login(world.person("principal"))
+    page = client.get(url("own_add", cycle, world.bjork))
+    assert values_of(page, "year") == [str(cycle.pk), str(later.pk)]
+    sent = {**sent_of(page), "title_sv": "Senare", "starts": "2028-02-16"}
+    assert client.post(url("own_add", cycle, world.bjork), sent).status_code == 200  # outside the first
+    sent |= {"year": str(later.pk), "_key": "2"}
+    assert client.post(url("own_add", cycle, world.bjork), sent).status_code == 302
+    assert Activity.objects.get(title_sv="Senare").cycle == later
