@@ -107,6 +107,8 @@ class Event(models.TextChoices):
     FEED_MADE = "feed_made", _("Calendar address made")
     FEED_REVOKED = "feed_revoked", _("Calendar address revoked")
     REPORT_MADE = "report_made", _("Report made")
+    PACKAGE_FETCHED = "package_fetched", _("Registry package fetched")
+    CASE_NUMBER_ENTERED = "case_number_entered", _("Number in the registry entered")
     SETTING_CHANGED = "setting_changed", _("Setting changed")
 
 

@@ -55,3 +55,15 @@ class SlideTemplateForm(forms.Form):
         if not found.get("file") and not found.get("plain") and "file" not in self.errors:
             self.add_error("file", _("The file is too large.") if self.too_large else _("Choose a file first."))
         return found
+
+
+class CaseNumberForm(forms.Form):
+    """The number that came back from the registry. `seen`: the one that stood there."""
+
+    number = forms.CharField(
+        label=_("Registry number"),
+        max_length=60,
+        help_text=_("As the registry wrote it: BUN 2026/112."),
+        error_messages={"required": _("Write the number as it stands in the registry.")},
+    )
+    seen = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import move_views, plan_views, slide_views, views
+from . import move_views, plan_views, registry_views, slide_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:report_id>/", views.read, name="read"),
     path("<uuid:report_id>/pdf/", views.pdf, name="pdf"),
     path("<uuid:report_id>/bildspel/", views.slides, name="slides"),
+    path("<uuid:report_id>/diariepaket/", registry_views.package, name="package"),
+    path("<uuid:report_id>/diarienummer/", registry_views.case_number, name="case_number"),
     path("<uuid:report_id>/jamfor/", views.compare, name="compare"),
     path("<uuid:report_id>/lamna-in/", move_views.hand_in, name="hand_in"),
     path("<uuid:report_id>/aterlamna/", move_views.give_back, name="return"),

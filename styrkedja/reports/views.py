@@ -25,6 +25,7 @@ from styrkedja.organisation.shell import node_shell, opened
 from . import actions, comparing, files, queries, slide_templates, slide_views, standing
 from .forms import PeriodForm
 from .models import Basis, Report
+from .registry_views import registry_of
 from .renderers.html import render_html
 from .renderers.pptx import render_pptx
 from .serving import PPTX, attached, file_name, language_of
@@ -115,6 +116,7 @@ def read(request: HttpRequest, report_id: UUID) -> HttpResponse:
             "article": render_html(document),
             "versions": versions,
             "newest": versions[0] if versions else report,
+            "registry": registry_of(access, report),
             **_moves(access, report, newest=not versions or versions[0].pk == report.pk),
         },
     )
