@@ -75,16 +75,24 @@ def year_settle(request: HttpRequest, cycle_id: UUID, year_activity_id: UUID) ->
     _refuse_others(access, activity)
     if found.state != CycleState.PUBLISHED or activity.cancelled_at is not None:
         return redirect("wheel:year", found.pk)
-    tasks = [t for t in closing.tasks_of_activity(activity) if not t.outcome]
+    tasks = closing.tasks_of_activity(activity)
     shown = evidence_of(tasks, access.today)
-    places = [(str(t.pk), closing.place_of(t)) for t in tasks if t.pk not in shown]
+    places = [(str(t.pk), closing.place_of(t)) for t in tasks if not t.outcome and t.pk not in shown]
     back = _back(access, found)
     if not places:
-        return redirect(back)
+        decided = any(t.outcome in ("carried", "dropped") for t in tasks)
+        return _nothing_left(request, access, activity, back) if decided else redirect(back)
     form = SettleForm(request.POST or None, places=places, later=closing.later_years(found))
     return _settle(
         request, access, found, form, back, lambda: [UUID(pk) for pk in form.cleaned_data["tasks"]], [activity]
     )
+
+
+def _nothing_left(request: HttpRequest, access: Access, activity: Activity, back: str) -> HttpResponse:
+    """Everything of it is done or decided on; what was decided can be taken back."""
+    found = activity.cycle
+    context = {"activities": [activity], "chain": chain_to(found, activity.title), "cancel": back, "activity": activity}
+    return render(request, "wheel/years/settle.html", {**shell(access, found), **context})
 
 
 @requires(P.WHEEL_PLAN, node=queries.node_of)

@@ -128,6 +128,12 @@ def compared(found: Iterable[AnnualCycle]) -> dict[UUID, dict[str, int]]:
     return {row["activity__cycle"]: {name: row[name] for name in OUTCOMES} for row in counted}
 
 
+def compared_at(access: Access, found: Iterable[AnnualCycle]) -> Node | None:
+    """Where years can be compared: at the place of the first that is published, if the person reads there."""
+    may = access.nodes_for(P.WHEEL_READ)
+    return next((c.node for c in found if c.state != CycleState.DRAFT and c.node_id in may), None)
+
+
 def next_period(period: str) -> str:
     ends = periods.end_year(period) + 1
     return periods.school_year(ends) if "/" in period else str(ends)

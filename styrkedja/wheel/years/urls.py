@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import closing_views, edit_views, own_views, views
+from . import closing_views, comparing_views, edit_views, own_views, views
 
 urlpatterns: list[URLPattern] = [
     path("ar/", views.years, name="years"),
     path("ar/nytt/<uuid:node_id>/", views.year_new, name="year_new"),
+    path("ar/jamfor/<uuid:node_id>/", comparing_views.year_compare, name="year_compare"),
     path("ar/<uuid:cycle_id>/", views.year, name="year"),
     path("ar/<uuid:cycle_id>/nasta/", views.year_from_last, name="year_from_last"),
     path("ar/<uuid:cycle_id>/enheter/", views.year_units, name="year_units"),

@@ -26,7 +26,7 @@ from styrkedja.wheel.catalogue import default_wheel, wheels
 from styrkedja.wheel.models import AnnualCycle, CycleState, Publishing
 from styrkedja.wheel.tasks.queries import plans_all
 
-from . import actions, drafting_actions, joining_actions, places, publishing_actions, queries
+from . import actions, comparing, drafting_actions, joining_actions, places, publishing_actions, queries
 from .forms import DaysForm, NewYearForm
 
 
@@ -74,7 +74,7 @@ def chain_to(found: AnnualCycle, here: str) -> list[dict[str, Any]]:
 @requires(P.WHEEL_READ)
 @require_GET
 def years(request: HttpRequest) -> HttpResponse:
-    """Every year with how far it has come; how those that are closed went, side by side."""
+    """Every year with how far it has come, or how it went; for those who plan, where a new one begins."""
     access = access_of(request)
     found = queries.cycles(access)
     may = access.nodes_for(P.WHEEL_PLAN)
@@ -84,15 +84,25 @@ def years(request: HttpRequest) -> HttpResponse:
         if one.state != CycleState.DRAFT and one.node_id in may:
             latest.setdefault((one.node_id, one.wheel), one)
     followed = {one.follows_id for one in found}
+    stands = comparing.totals([c for c in found if c.state == CycleState.PUBLISHED], access.today)
     outside = queries.outside([c for c in found if c.node_id in may], access)
     context = {
-        "years": [{"cycle": c, "counted": counted.get(c.pk), "outside": outside.get(c.pk)} for c in found],
+        "years": [_listed(c, counted.get(c.pk), stands.get(c.pk), outside.get(c.pk)) for c in found],
+        "compare": queries.compared_at(access, found),
         "carry": [{"cycle": c, "next": queries.next_period(c.period)} for c in latest.values() if c.pk not in followed],
         "makers": _makers(access),
         "deleted": queries.deleted(access),
         "may_set": plans_all(access),
     }
     return render(request, "wheel/years/years.html", context)
+
+
+def _listed(
+    cycle: AnnualCycle, counted: dict[str, int] | None, stands: comparing.Cell | None, outside: int | None
+) -> dict[str, Any]:
+    """One year of the list. stands: of one that is published, what the work shows today."""
+    left = stands.left - counted["carried"] - counted["dropped"] if stands and counted else 0
+    return {"cycle": cycle, "counted": counted, "stands": stands, "left": left, "outside": outside}
 
 
 def _makers(access: Access) -> list[Any]:
@@ -235,6 +245,7 @@ def _published(request: HttpRequest, access: Access, found: AnnualCycle) -> Http
         "own_places": queries.own_places(access, found, tree) if open_year else [],
         "could_join": queries.could_join(found, tree) if open_year and access.can(P.WHEEL_PLAN, found.node) else [],
         "over": queries.is_over(found, access.today),
+        "today": access.today,
     }
     return render(request, "wheel/years/published.html", {**shell(access, found), **context})
 
