@@ -22,6 +22,7 @@ from styrkedja.wheel.drawing.picture import draw
 from styrkedja.wheel.drawing.rings import LEVELS
 from styrkedja.wheel.drawing.timeline import draw_timeline
 from styrkedja.wheel.models import CycleState
+from styrkedja.wheel.years.own_queries import own_before
 
 from . import choosing, listing, picturing, reading
 from .picturing import address_of
@@ -65,7 +66,7 @@ def _page(access: Access, shown: Shown) -> dict[str, Any]:
         "legend": words.legend(shown.entries, returns=bool(shown.returns) and view == choosing.WHEEL),
         "embed": _embeddable(access, shown),
         "subscribe": address_of("wheel:calendar"),
-        "add_url": _add_url(access, shown),
+        **_own(access, shown),
         "years_url": reverse("wheel:years"),
         "progress_url": opened(access, "wheel:progress", shown.node),
         "list_url": choice.address(view=choosing.LIST),
@@ -142,12 +143,18 @@ def _embeddable(access: Access, shown: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def _add_url(access: Access, shown: Shown) -> str:
-    """Where this place puts something of its own, if it may; of several published years one chooses there."""
+def _own(access: Access, shown: Shown) -> dict[str, str]:
+    """Where this place puts something of its own, if it may (of several published years one chooses there), and where
+    it brings in what it had last year. One query, of those who may.
+    """
     if not access.can(P.WHEEL_ADD, shown.node) or shown.node.kind not in (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP):
-        return ""
+        return {}
     going = next((cycle for cycle in shown.cycles if cycle.state == CycleState.PUBLISHED), None)
-    return reverse("wheel:own_add", args=[going.pk, shown.node.pk]) if going else ""
+    if going is None:
+        return {}
+    at = [going.pk, shown.node.pk]
+    again = reverse("wheel:own_from_last", args=at) if own_before(going, shown.node) else ""
+    return {"add_url": reverse("wheel:own_add", args=at), "own_last_url": again}
 
 
 def _plan_url(access: Access) -> str:

@@ -43,7 +43,7 @@ def own_add(request: HttpRequest, cycle_id: UUID, node_id: UUID) -> HttpResponse
         cycle=found,
         levels=levels_within(access.tree, here),
         own=True,
-        years=sorted(years, key=lambda one: one != found),
+        years=[found, *(one for one in years if one != found and not queries.is_over(one, access.today))],
         initial={"level": here.kind, "role": ANSWERS[NodeKind(here.kind)], "kind": "day"},
     )
 
