@@ -35,7 +35,7 @@ def post(client, world, who, name, *args, data=None, **headers):
     ("who", "planned", "called", "work", "minuted"),
     [("quality", 200, 200, 200, 200), ("head", 200, 200, 200, 200), ("principal", 404, 200, 200, 200),
      ("auditor", 403, 200, 200, 200), ("chief", 403, 200, 200, 200),
-     ("teacher", 404, 200, 403, 200), ("health", 404, 200, 403, 200), ("principal_ek", 404, 404, 404, 404),
+     ("teacher", 404, 200, 404, 200), ("health", 404, 200, 404, 200), ("principal_ek", 404, 404, 404, 404),
      ("politician", 404, 404, 404, 404), ("operator", 403, 403, 403, 403), ("registrar", 403, 403, 403, 403)],
 )  # fmt: skip
 def test_what_is_planned_is_the_callers_the_work_is_the_calleds_and_minutes_are_read_where_it_concerns(

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from styrkedja.access.gate import Access
 from styrkedja.core.searching import query_of
 from styrkedja.dialogues import search
-from styrkedja.dialogues.models import Obligation
+from styrkedja.dialogues.meetings import minutes_actions
+from styrkedja.dialogues.models import Meeting, MeetingWords, Obligation, SeminarNote
 from styrkedja.dialogues.requests import answer_actions
+from tests.dialogues import meeting as m
 from tests.dialogues.talking import accept, ask, feedback, hand_in, of
 from tests.dialogues.test_reflections import handed_in, reflection
 
@@ -105,3 +107,57 @@ def test_the_queries_do_not_grow(world):
     talked(world)
     assert len(found(world, "quality", "torget")) == 2
     assert count() == first
+
+
+# Meetings.
+
+
+def met(world, who: str, question: str) -> list[str]:
+    told = search.hits(Access(world.person(who)), query_of(question), limit=20)
+    return [f"{hit.kind}: {hit.title}" for hit in told]
+
+
+def test_what_came_of_a_meeting_is_found_by_those_who_read_it_and_by_nobody_else(world):
+    meeting = m.plan(world, title="Samtal om läslusten")
+    assert met(world, "quality", "läslust") == ["Betygsdialog: Samtal om läslusten"]
+    assert met(world, "principal", "läslust") == []  # planned only
+    m.call(world, meeting)
+    m.conclude(world, meeting, "Kajakpaddling varje tisdag.")
+    m.agree(world, meeting, "Beställ kajakerna.")
+    m.note(world, meeting, "Min kajakanteckning")
+    title, of_all = "Betygsdialog: Samtal om läslusten", {"quality", "head", "principal", "auditor"}
+    for who in world.people:
+        work = {f"{kind}: Samtal om läslusten" for kind in ("Slutsats från ett möte", "Överenskommet på ett möte")}
+        assert set(met(world, who, "kajak")) == (work if who in of_all | {"chief", "lead_teacher"} else set()), who
+        knows = of_all | {"chief", "lead_teacher", "teacher", "team_lead", "health"}
+        assert met(world, who, "läslust") == ([title] if who in knows else []), who
+    m.hold(world, meeting)
+    m.minute(world, meeting)
+    for who in ("teacher", "principal"):
+        assert set(met(world, who, "kajak")) == {
+            "Protokoll: Samtal om läslusten",
+            "Överenskommet på ett möte: Samtal om läslusten",
+        }, who
+    assert met(world, "principal_ek", "kajak") == []
+    by, point = world.person("quality"), str(m.point(meeting).pk)
+    said = {"conclusions": {point: "Simning."}, "attended": {}, "reason": "Fel.", "expected": 1, "by": by}
+    minutes_actions.correct(meeting=m.fresh(meeting), **said)
+    assert "Protokoll: Samtal om läslusten" in met(world, "teacher", "simning")
+    assert "varje tisdag" not in str(MeetingWords.objects.values_list("text", flat=True))
+
+
+def test_minutes_for_the_called_and_notes_of_a_seminar_are_found_by_those_who_may(world):
+    resource = m.called(world, "resursdialog", people=["principal"])
+    m.conclude(world, resource, "Fler tjänster i musik.")
+    m.hold(world, resource)
+    m.minute(world, resource)
+    assert met(world, "teacher", "musik") == []
+    assert met(world, "principal", "musik") == ["Protokoll: Resursdialog Björkskolan"]
+    seminar = m.called(world, "analysseminarium", people=["principal", "lead_teacher"])
+    said = {"meeting": seminar, "step": "see", "person": world.person("principal"), "text": "Trumslagarna saknas."}
+    SeminarNote.objects.create(changed_by=world.person("principal"), **said)
+    assert met(world, "principal", "trumslag") == ["Anteckning från ett seminarium: Analysseminarium"]
+    assert met(world, "lead_teacher", "trumslag") == met(world, "quality", "trumslag") == []
+    Meeting.objects.filter(pk=seminar.pk).update(revealed=1)
+    for who, found in (("lead_teacher", 1), ("quality", 1), ("auditor", 0), ("teacher", 0)):
+        assert len(met(world, who, "trumslag")) == found, who

@@ -72,7 +72,7 @@ def still_there(access: Access, row: MeetingPerson) -> bool:
 def at_meeting(need: str) -> Callable[..., Any]:
     """A view of a meeting (`meeting_id` of the route becomes the meeting) for those whose standing has `need`.
 
-    403 for those who know of it or have it in their scope, 404 for everybody else.
+    403 for those called and those who have it in their scope, 404 for everybody else.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -82,7 +82,7 @@ def at_meeting(need: str) -> Callable[..., Any]:
             meeting = queries.meeting(kwargs.pop("meeting_id"))
             standing = standing_of(access, meeting)
             if not getattr(standing, need):
-                if standing.knows:
+                if standing.takes_part:
                     raise PermissionDenied
                 refuse(access, meeting)
             request.standing = standing  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from styrkedja.core.models import AppendOnly
 from styrkedja.core.searching import CONFIG
@@ -56,7 +57,7 @@ class MeetingWords(models.Model):
         MEETING = "meeting", _("Meeting")
         CONCLUSION = "conclusion", _("Conclusion of a meeting")
         AGREED = "agreed", _("Agreed at a meeting")
-        MINUTES = "minutes", _("Minutes")
+        MINUTES = "minutes", pgettext_lazy("meeting", "Minutes")
         NOTE = "note", _("Note of a seminar")
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -33,7 +33,7 @@ def at_agreed(*, ends: bool) -> Callable[..., Any]:
             standing = standing_of(access, point.meeting)
             may = may_end(access, point, standing)
             if not may and (ends or not reads_what_was_agreed(standing)):
-                if reads_what_was_agreed(standing):
+                if standing.takes_part:
                     raise PermissionDenied
                 refuse(access, point.meeting)
             request.standing, request.may_end = standing, may  # type: ignore[attr-defined]
