@@ -291,3 +291,13 @@ def test_the_year_of_an_own_activity_is_chosen_where_there_are_several(world, cl
     sent |= {"year": str(later.pk), "_key": "2"}
     assert client.post(url("own_add", cycle, world.bjork), sent).status_code == 302
     assert Activity.objects.get(title_sv="Senare").cycle == later
+
+
+def test_a_form_that_nobody_has_touched_changes_nothing(world, client):
+    cycle = published(world)
+    Activity.objects.filter(pk=of(cycle, "5").pk).update(
+        participants=[{"role": "team_lead", "level": "team"}, *PRINCIPALS], school_forms=["gr", "fs"]
+    )
+    client.force_login(world.person("quality"))
+    page = url("activity_change", of(cycle, "5"))
+    assert client.post(page, sent_of(client.get(page))).context["rows"] == []

@@ -190,6 +190,9 @@ class ActivityForm(forms.Form):
         fields = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "year")}
         parted = (one.split("@") for one in fields["participants"])
         fields["participants"] = [{"role": role, "level": level} for role, level in parted]
+        for name in ("participants", "school_forms"):
+            if name in fields:
+                fields[name] = self._in_its_order(name, fields[name])
         check = fields.pop("done_check")
         if check != KEPT:
             fields |= {"done_check": check, "done_with": {}}
@@ -199,6 +202,11 @@ class ActivityForm(forms.Form):
             title = {"title_en": ""} if self.own and fields["title_sv"] != now.title_sv else {}
             fields |= again | title
         return fields
+
+    def _in_its_order(self, name: str, chosen: list[Any]) -> list[Any]:
+        """The same ones in another order are no change."""
+        has = getattr(self.activity, name) if self.activity else []
+        return has if len(has) == len(chosen) and all(one in has for one in chosen) else chosen
 
 
 def _written(activity: Activity) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from styrkedja.wheel.models import Activity, AnnualCycle, Task
 
 from .actions import KEPT
 from .changing_actions import Taking, locked_year
-from .telling import Concerned, concerned_by, tell
+from .telling import concerned_by, tell
 
 
 def again(cycle: AnnualCycle, before: Activity, by: Person | None) -> Activity:
@@ -87,4 +87,4 @@ def _tell(rows: list[Activity], tasks: dict[UUID, list[Task]], what: str, by: Pe
     tree = tree_on(timezone.localdate())
     told = [concerned_by(one, tasks[one.pk], tree) for one in rows]
     if told:
-        tell(rows[0], reduce(or_, told, Concerned(frozenset(), {}, {})), what, by)
+        tell(rows[0], reduce(or_, told), what, by)

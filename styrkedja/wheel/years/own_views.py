@@ -84,7 +84,7 @@ def own_from_last(request: HttpRequest, cycle_id: UUID, node_id: UUID) -> HttpRe
         "rows": own_queries.proposed(found, here, access.today),
         "there": own_queries.own_now(found, here),
         "last": before[0].cycle if before else None,
-        "others": [one for one in years if one != found],
+        "others": [one for one in years if one != found and not queries.is_over(one, access.today)],
         "wheel_url": wheel_of(here, found),
         "chain": chain_to(found, _("Our own from last year")),
     }

@@ -92,6 +92,8 @@ def _said(form: ActivityForm, name: str, one: Activity) -> str:
     if name == "participants":
         value = [f"{who['role']}@{who['level']}" for who in value]
     choices = dict(getattr(form.fields[name], "choices", ()))
+    if name == "school_forms" and not value:
+        return _("All")
     if isinstance(value, list):
         return ", ".join(str(choices.get(each, each)) for each in value) or _("(empty)")
     if isinstance(value, bool):

@@ -51,12 +51,10 @@ class Concerned:
         return Concerned(self.nodes, answering, {one: parts for one, parts in self.beside.items() if one != person})
 
     def __or__(self, later: Concerned) -> Concerned:
-        """Those of both. Who has parts in both has the later ones."""
+        """The people of both, with the later parts of those who have some in both; the places of the later."""
         answering = {**self.answering, **later.answering}
         beside = {**self.beside, **later.beside}
-        return Concerned(
-            self.nodes | later.nodes, answering, {p: parts for p, parts in beside.items() if p not in answering}
-        )
+        return Concerned(later.nodes, answering, {p: parts for p, parts in beside.items() if p not in answering})
 
 
 def concerned(activity: Activity, tree: Tree | None = None) -> Concerned:
