@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from styrkedja.wheel.drawing.geometry import Round, Year, turned
+from styrkedja.wheel.drawing.geometry import Round, Year, length, turned
 from styrkedja.wheel.drawing.layout import APART, lay_out
 from styrkedja.wheel.drawing.rings import KINDS, LEVELS
 from styrkedja.wheel.entries import RINGS, EntryState, Return
@@ -110,6 +110,14 @@ def test_at_the_end_of_the_year_words_stand_before_the_arc():
 
 def gathered(layout) -> list:
     return [bar.entry for bar in layout.bars] + [e for more in layout.more for e in more.entries]
+
+
+def test_words_before_an_arc_get_all_the_room_there_is_up_to_the_one_before():
+    long = "En aktivitet med ett namn som är mycket längre än det som alltid får plats i ett hjul för hela kommunen"
+    (alone,) = lay_out([entry(long, starts="2026-06-29")], Year("2025/26")).bars
+    assert length(alone.label_end - alone.label_begin, alone.radius) >= alone.words.width > 240  # more than is promised
+    first, last = lay_out([entry(starts="2026-04-10"), entry(long, starts="2026-06-29")], Year("2025/26")).bars
+    assert first.radius == last.radius and first.reserved[1] < last.label_begin
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 40, 120])

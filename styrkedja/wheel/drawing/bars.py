@@ -26,6 +26,7 @@ LOOKS = {
     EntryState.DONE: ("bar-done", "icon-on", "label-on"),
 }
 OFF = ("bar-off", "icon-off", "label-off")
+ACROSS = 1.7  # of the middle, in radii: how long a line of words may be there
 THIN = 3.0  # air between an arc and the lane's edges
 
 
@@ -75,7 +76,7 @@ def _words(sheet: Sheet, bar: Bar, style: str) -> None:
     parts = [(number + (" " if title else ""), True)] if number else []
     parts += [(title, False)] if title else []
     if bar.inside:
-        lead = degrees(bar.words.icons - 2, bar.radius)
+        lead = degrees(bar.words.icons, bar.radius)
         on = not _backwards(bar)
         sheet.along(bar.begin + lead if on else bar.end - lead, bar.radius, parts, style, "start", on=on)
         return
@@ -88,9 +89,9 @@ def _words(sheet: Sheet, bar: Bar, style: str) -> None:
 
 def _full(sheet: Sheet, entry: Entry, radius: float, *, states: bool) -> None:
     """The whole of it for the middle of the wheel; the style sheet shows it on focus and under the pointer."""
-    room = radius * 1.55
+    room = radius * ACROSS
     rows = [(row, "centre-title") for row in wrap(words.heading(entry), room, 13.5, 4, bold=True)]
-    rows.append((words.days(entry.starts, entry.ends, year=False), "centre-text"))
+    rows.append((words.days_within(entry, room), "centre-text"))
     if states:
         rows += [(row, "centre-note") for row in wrap(clean(entry.responsible or entry.node.name), room, 11, 2)]
         rows.append((words.state(entry), "centre-note"))

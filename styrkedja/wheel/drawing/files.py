@@ -83,7 +83,7 @@ def _document(sheet: Sheet, paper: str) -> dict[str, Any]:
         "organiser": sheet.organiser,
         "alt": words.alt(scene.entries, scene.year.period, states=scene.states) + " " + _("The list follows."),
         "foot": " · ".join(
-            part for part in (sheet.organiser, scene.subtitle, date_format(scene.today, "j F Y")) if part
+            part for part in dict.fromkeys((sheet.organiser, scene.subtitle, date_format(scene.today, "j F Y"))) if part
         ),
         "words": {"page": _("Page %(page)s of %(pages)s"), "signs": _("What the signs mean")},
         "header": [str(name) for name, _width in columns],
@@ -106,9 +106,9 @@ def _document(sheet: Sheet, paper: str) -> dict[str, Any]:
 
 
 def _columns(*, states: bool) -> list[tuple[str, int]]:
-    """Heading and share of the width; 0: as wide as it needs."""
-    columns = [(_("No."), 0), (_("Activity"), 34), (_("When"), 17), (_("Kind"), 11), (pgettext("wheel", "Place"), 16)]
-    return columns + ([(_("Responsible"), 17), (_("State"), 12)] if states else [])
+    """Heading and share of the width."""
+    columns = [(_("No."), 4), (_("Activity"), 31), (_("When"), 19), (_("Kind"), 10), (pgettext("wheel", "Place"), 15)]
+    return columns + ([(_("Responsible"), 14), (_("State"), 16)] if states else [])
 
 
 def _months(entries: Sequence[Entry], *, states: bool) -> list[dict[str, Any]]:

@@ -294,9 +294,9 @@ def _beside(bar: Bar, begin: float, end: float) -> Bar:
 
 
 def _widened(lane: _Lane) -> list[Bar]:
-    """The lane's arcs in order; words get the room there is up to the next, and those without any try beside."""
+    """The lane's arcs in order; words get the room there is to the next, and those without any try beside."""
     bars = sorted(lane.bars, key=lambda b: b.reserved)
-    made = []
+    made: list[Bar] = []
     for bar in bars:
         place = bisect_left(lane.taken, bar.reserved) + 1
         until = lane.taken[place][0] - lane.gap if place < len(lane.taken) else 360.0
@@ -305,6 +305,11 @@ def _widened(lane: _Lane) -> list[Bar]:
         if (short and length(until - bar.end, lane.radius) > room) or (not bar.inside and bar.label_begin >= bar.end):
             most = bar.end + degrees(bar.words.width + BEFORE_LABEL + 1, lane.radius)
             made.append(_beside(bar, bar.end, max(min(until, most), bar.label_end if not bar.inside else bar.end)))
+        elif not bar.inside:
+            before = [*lane.taken[: place - 1][-1:], *(one.reserved for one in made[-1:])]
+            since = max((end + lane.gap for _begin, end in before), default=0.0)
+            most = bar.begin - degrees(bar.words.width + BEFORE_LABEL + 1, lane.radius)
+            made.append(_beside(bar, min(max(since, most), bar.label_begin), bar.begin))
         else:
             made.append(bar)
     return made

@@ -21,7 +21,7 @@ from styrkedja.core.charts.text import clean, width_of, wrap
 from styrkedja.wheel.entries import Entry, EntryState, Return
 
 from . import words
-from .bars import LOOKS, OFF, draw_back, draw_bar, draw_more, stack
+from .bars import ACROSS, LOOKS, OFF, draw_back, draw_bar, draw_more, stack
 from .geometry import Round, Year, degrees
 from .layout import HEAD, Bar, Layout, More, lay_out
 from .rings import LEVELS, Rings
@@ -127,7 +127,7 @@ def _hand(sheet: Sheet, today: dt.date, layout: Layout, angle: float) -> None:
     sheet.put(f'<g role="img" aria-label="{escape(said)}">')
     sheet.line(angle, layout.centre, layout.outer + 3, "hand")
     sheet.circle(*sheet.round.point(angle, layout.centre), 4, "hand-end")
-    day = date_format(today, "j M").rstrip(".").lower()
+    day = words.short_day(today)
     half = degrees(width_of(day, SIZES["hand-label"], bold=True) / 2, weeks)
     middle = min(max(angle, half + 2), 358 - half)
     sheet.path(sheet.round.arc(middle - half, middle + half, weeks), "hand-pill")
@@ -139,7 +139,7 @@ def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
     """The year, and what is next."""
     sheet.put('<g class="w-now">' if sheet.theme == "page" else "<g>")
     sheet.circle(0, 0, layout.centre, "centre")
-    room = layout.centre * 1.55
+    room = layout.centre * ACROSS
     rows: list[tuple[str, str]] = [(scene.year.period, "year")]
     if scene.subtitle and layout.centre > 104:
         rows += [(row, "centre-note") for row in wrap(clean(scene.subtitle), room * 0.95, SIZES["centre-note"], 2)]
@@ -148,7 +148,7 @@ def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
         rows += [("", "gap"), (_("Next") if scene.states else _("Next in the year"), "centre-note")]
         lines = 3 if layout.centre < 120 else 4
         rows += [(row, "centre-title") for row in wrap(words.heading(following), room, 13.5, lines, bold=True)]
-        rows.append((words.days(following.starts, following.ends, year=False), "centre-text"))
+        rows.append((words.days_within(following, room), "centre-text"))
     stack(sheet, rows)
     sheet.put("</g>")
 

@@ -20,7 +20,7 @@ from .labels import BETWEEN, ICON, PAD, Words
 from .rings import LEVELS, Rings
 from .sheet import Sheet
 
-WIDTH, LEFT = 1180.0, 6.0
+WIDTH, LEFT = 1000.0, 6.0
 TOP, ROW, HIGH = 40.0, 24.0, 20.0
 NAME = 24.0  # a band's head
 GAP = 8.0

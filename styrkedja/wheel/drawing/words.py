@@ -12,11 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from styrkedja.core.charts.text import clean
+from styrkedja.core.charts.text import clean, width_of
 from styrkedja.wheel.entries import Entry, EntryState, Return
 from styrkedja.wheel.models import Kind
 
 from .rings import RING_OF_KIND
+from .styles import SIZES
 
 STATE_ICONS = {
     EntryState.COMING: "open",
@@ -46,6 +47,20 @@ def _days(starts: dt.date, ends: dt.date, year: bool, _language: str | None) -> 
         return f"{starts.day}–{date_format(ends, whole)}"
     begin = date_format(starts, whole if starts.year != ends.year else "j F")
     return f"{begin} – {date_format(ends, whole)}"
+
+
+def short_day(day: dt.date, shape: str = "j M") -> str:
+    """As 3 nov, or 3 Nov in English: Django writes short months with a capital also where the language does not."""
+    said = date_format(day, shape)
+    return said.lower() if (get_language() or "sv").startswith("sv") else said
+
+
+def days_within(entry: Entry, room: float) -> str:
+    """Without the year; months cut short where there is no room for them whole."""
+    said = days(entry.starts, entry.ends, year=False)
+    if width_of(said, SIZES["centre-text"]) <= room or entry.starts == entry.ends:
+        return said
+    return f"{short_day(entry.starts)} – {short_day(entry.ends)}"
 
 
 def month_name(first: dt.date) -> str:

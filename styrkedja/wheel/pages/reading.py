@@ -166,6 +166,8 @@ def row(entry: Entry) -> dict[str, Any]:
         "days": words.days(entry.starts, entry.ends, year=entry.starts.year != entry.ends.year),
         "starts": entry.starts,
         "ends": entry.ends,
+        "first_day": words.short_day(entry.starts, "j M Y"),
+        "last_day": words.short_day(entry.ends, "j M Y"),
         "ring": str(LEVELS.names[entry.ring]),
         "place": entry.node.name,
         "responsible": entry.responsible,
