@@ -15,7 +15,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +22,6 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.dialogues import owing
 from styrkedja.dialogues.leaders import led
-from styrkedja.dialogues.meetings.queries import still_to_do
 from styrkedja.dialogues.owing import ToAccept, Together
 from styrkedja.dialogues.selfcheck import queries as selfcheck
 from styrkedja.dialogues.selfcheck.catalogue import form
@@ -35,7 +33,6 @@ from styrkedja.wheel.tasks.duties import TaskDuty, duties_of
 
 FAR = 60  # days; what is farther off is told by its date
 SOON = dt.timedelta(days=14)
-LABEL = 120  # characters of what was agreed
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def owed(access: Access, answered: Collection[UUID] | None = None) -> Owed:
     answers, asks = access.nodes_for(P.REQUEST_ANSWER), access.nodes_for(P.REQUEST_MAKE)
     nodes = {"answers": answers, "asks": asks, "waits": answers | _own(access, asks)}
     unled = asks - set(answered_for(access) if answered is None else answered)
-    by_me, to_me, to_accept = owing.of_person(**nodes, unled=unled, person=access.person)
+    by_me, to_me, to_accept = owing.of_person(**nodes, unled=unled, nodes=access.tree.nodes, person=access.person)
     return Owed(
         in_order([*(_duty(one, answering=True) for one in by_me), *_self_checks(access, answers)]),
         in_order(_duty(one, answering=False) for one in to_me),
@@ -206,25 +203,23 @@ def _about(line: Line, due: dt.date | None, note: str, late: int) -> Duty:
     return Duty(line.initiative.title, reverse("plans:initiative", args=[line.initiative.pk]), due, note, late)
 
 
-# The year, and what meetings have agreed
+# The year
 
 
 @dataclass(frozen=True)
 class Year:
-    """mine: tasks of the year I answer for; beside: what I take part in; agreed: what meetings have given me to do."""
+    """mine: tasks of the year I answer for; beside: what I take part in."""
 
     mine: list[Duty]
     beside: list[Duty]
-    agreed: list[Duty]
 
 
 def year(access: Access, answered: Collection[UUID] | None = None) -> Year:
-    """What is late, goes on or begins within two months. Six queries, two more where initiatives are followed up."""
+    """What is late, goes on or begins within two months. Five queries, two more where initiatives are followed up."""
     found = duties_of(access, answered=answered_for(access) if answered is None else answered)
     return Year(
         mine=[_of_the_year(one, access.today) for one in found if one.mine],
         beside=[_of_the_year(one, access.today) for one in found if not one.mine],
-        agreed=_agreed(access),
     )
 
 
@@ -243,18 +238,3 @@ def _of_the_year(one: TaskDuty, today: dt.date) -> Duty:
         note=", ".join(filter(None, [where, begins])),
         overdue_days=(today - activity.ends).days,
     )
-
-
-def _agreed(access: Access) -> list[Duty]:
-    """One query."""
-    points = still_to_do(access.person, access.nodes_for(P.REQUEST_ANSWER))
-    return [
-        Duty(
-            label=Truncator(what).chars(LABEL),
-            url=reverse("dialogues:agreed", args=[pk]),
-            due=due,
-            note=_("agreed at %(meeting)s") % {"meeting": meeting},
-            overdue_days=(access.today - due).days,
-        )
-        for pk, what, due, meeting in points.values_list("pk", "what", "due", "meeting__title")
-    ]

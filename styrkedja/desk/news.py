@@ -7,13 +7,13 @@ here stands that something happened, where and by whom, to those who may read wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +21,6 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core.audit import Event
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues.meetings.queries import called_to
 from styrkedja.dialogues.requests.handed_in import addresses_of
 from styrkedja.documents.models import DocumentVersion
 from styrkedja.documents.queries import latest_versions
@@ -44,7 +43,6 @@ LISTED = {  # where several of a kind stand; the others among what is asked and 
 }  # fmt: skip
 DOCUMENT = "documents.document"
 MEETING = "dialogues.meeting"
-STILL_NEWS = dt.timedelta(days=60)  # of a meeting one was called to
 SHOWN = 12
 READ = 200  # of the new rows, the latest so many are looked at
 LOOKING_BACK = 5_000  # rows of the trail that count as new at a first visit
@@ -74,11 +72,13 @@ class Item:
     url: str | None
 
 
-def since_last_time(access: Access) -> list[Item]:
-    """Latest first. Eight queries at most, whatever has happened; marks the visit."""
+def since_last_time(access: Access, called: Collection[UUID]) -> list[Item]:
+    """Latest first. called: the meetings the person was called to. Seven queries at most, whatever has happened; marks
+    the visit.
+    """
     visit = _visit(access.person)
     nodes = access.nodes_for(P.DIALOGUE_READ)
-    meetings = [f"{MEETING}:{pk}" for pk in called_to(access.person, access.today - STILL_NEWS)]
+    meetings = [f"{MEETING}:{pk}" for pk in called]
     if not nodes and not meetings:
         return []
     here = Q(node_id__any_of=nodes) | Q(about__in=meetings)
@@ -89,8 +89,9 @@ def since_last_time(access: Access) -> list[Item]:
 
 def _visit(person: Person) -> Visit:
     """The visit that is going on, begun anew after half an hour."""
-    now, latest = timezone.now(), AuditEvent.objects.aggregate(latest=Max("seq"))["latest"] or 0
-    visit = Visit.objects.filter(person=person).first()
+    now, last = timezone.now(), AuditEvent.objects.order_by("-seq").values("seq")[:1]
+    visit = Visit.objects.filter(person=person).annotate(latest=Subquery(last)).first()
+    latest: int = visit.latest or 0 if visit else AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0
     if visit is None:
         visit = Visit(person=person, before=max(0, latest - LOOKING_BACK), seen=latest, at=now)
         Visit.objects.bulk_create([visit], ignore_conflicts=True)  # two windows opened at once: one first visit
@@ -107,7 +108,7 @@ def _items(access: Access, rows: list[Row]) -> list[Item]:
     told = [list(held) for _same, held in islice(spells, SHOWN)]
     latest = [held[0] for held in told]
     names = dict(Person.objects.filter(pk__any_of={r.actor_id for r in latest if r.actor_id}).values_list("pk", "name"))
-    places = dict(Node.objects.filter(pk__any_of={r.node_id for r in latest if r.node_id}).values_list("pk", "name"))
+    places = _places(access, {r.node_id for r in latest if r.node_id})
     pages = _Pages(access, latest)
     return [
         Item(
@@ -120,6 +121,13 @@ def _items(access: Access, rows: list[Row]) -> list[Item]:
         )
         for row, held in zip(latest, told, strict=True)
     ]
+
+
+def _places(access: Access, nodes: set[UUID]) -> dict[UUID, str]:
+    """Their names; those that no longer stand in the chain are looked up."""
+    here = {pk: access.tree.nodes[pk].name for pk in nodes if pk in access.tree.nodes}
+    gone = nodes - here.keys()
+    return {**here, **dict(Node.objects.filter(pk__any_of=gone).values_list("pk", "name"))} if gone else here
 
 
 class _Pages:

@@ -17,7 +17,7 @@ from styrkedja.organisation import actions
 from styrkedja.organisation.models import Mail
 from styrkedja.organisation.shell import node_shell
 
-from . import duties, news, queries
+from . import duties, meetings, news, queries
 from . import handover as handing_over
 from . import search as searching
 from .forms import MailForm
@@ -30,6 +30,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Everyone's own page; without a role it says whom to ask."""
     access = access_of(request)
     answered = duties.answered_for(access)
+    found = meetings.meetings(access)
     owed, initiatives, year = duties.owed(access, answered), duties.initiatives(access), duties.year(access, answered)
     context = {
         "places": queries.places(access),
@@ -37,7 +38,9 @@ def start(request: HttpRequest) -> HttpResponse:
         "to_accept": _tasks(owed.to_accept),
         "year_mine": _tasks(year.mine[:SHOWN]),
         "year_more": max(0, len(year.mine) - SHOWN),
-        "agreed": _tasks(year.agreed),
+        "agreed": _tasks(meetings.agreed(access)),
+        "to_minute": _tasks(found.to_minute),
+        "called": _tasks(found.called),
         "year_beside": _tasks(year.beside),
         "tasks": queries.tasks(access),
         "to_evaluate": _tasks(initiatives.to_evaluate),
@@ -45,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "to_hand_on": _tasks(initiatives.to_hand_on),
         "owed_to_me": _tasks(owed.to_me),
         "overviews": queries.overviews(access),
-        "news": news.since_last_time(access),
+        "news": news.since_last_time(access, found.news),
         "imports": queries.imports(access),
         "reports": queries.latest_reports(access),
         "reads_reports": access.holds(Permission.REPORT_READ),

@@ -6,7 +6,7 @@ Read by the pages of this room, the start page and the command line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -27,7 +27,8 @@ CLASSES: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 14), (15, 30), (31, N
 class Owed:
     """One open obligation, plain. overdue_days: how many days past its date, 0 or less when it is not late.
 
-    url_name, url_args: the page where the one who reads it deals with it. unled: nobody answers for who owes.
+    url_name, url_args: the page where the one who reads it deals with it. unled: nobody answers for who owes, as far
+    as the reading has asked for that.
     """
 
     id: UUID
@@ -118,13 +119,24 @@ def _plain(found: Iterable[tuple[Any, ...]], *, debtor: bool) -> list[Owed]:
 
 
 class _Beside:
-    """What stands beside rows of `COLUMNS`: nodes, what the requests are called, and who answers. Three queries."""
+    """What stands beside rows of `COLUMNS`: nodes, what the requests are called, and who is unled. Three queries.
 
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        held = list(rows)
-        self.nodes = Node.objects.in_bulk({pk for row in held for pk in (row[2], row[3])})
+    nodes, unled: those that have been read already, which are then not read again.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[tuple[Any, ...]],
+        nodes: Mapping[UUID, Node] | None = None,
+        unled: Collection[UUID] | None = None,
+    ) -> None:
+        held, known = list(rows), nodes or {}
+        met = {pk for row in held for pk in (row[2], row[3])}
+        missing = met - known.keys()
+        self.nodes = {**known, **(Node.objects.in_bulk(missing) if missing else {})}
         self.titles = {pk: str(one) for pk, one in Request.objects.in_bulk({row[6] for row in held}).items()}
-        self.answered_for = led({row[2] for row in held})
+        owing = {row[2] for row in held}
+        self.unled = owing - led(owing) if unled is None else unled
         self.today = timezone.localdate()
 
     def owed(self, row: tuple[Any, ...], *, debtor: bool) -> Owed:
@@ -144,7 +156,7 @@ class _Beside:
             age_days=(self.today - opened).days,
             overdue_days=(self.today - due).days,
             reminded_at=reminded_at,
-            unled=owes not in self.answered_for,
+            unled=owes in self.unled,
             url_name=DEBTOR[_by_receiver(kind, feedback) is debtor],
             url_args=(receiver,),
         )
@@ -173,18 +185,20 @@ def of_person(
     waits: Collection[UUID],
     person: Person,
     unled: Collection[UUID] | None = None,
+    nodes: Mapping[UUID, Node] | None = None,
 ) -> tuple[list[Together], list[Together], list[ToAccept]]:
     """What somebody has to do: who answers for nodes, who has asked, and what nobody below answers for; what the nodes
-    that wait are owed; and the answers to accept. Seven queries, whatever the number one line of each kind and request.
+    that wait are owed; and the answers to accept. Six queries, whatever the number one line of each kind and request.
 
-    unled: those asked that nobody answers for, where that has been read already: then six queries.
+    unled: those asked that nobody answers for, and nodes: those of the chain, where that has been read already: then
+    four queries.
     """
     if unled is None:
         unled = set(asks) - led(asks)
     asked = Q(kind=ObligationKind.FEEDBACK, receiver__request__asked_by=person, owes__any_of=asks)
     mine = _latest(Q(owes__any_of=answers) | Q(owes__any_of=unled) | asked)
     waited_for = _latest(Q(to__any_of=waits))
-    beside = _Beside(row[:-1] for row in (*mine, *waited_for))
+    beside = _Beside((row[:-1] for row in (*mine, *waited_for)), nodes, unled)
     return (
         [Together(beside.owed(row[:-1], debtor=True), row[-1]) for row in mine],
         [Together(beside.owed(row[:-1], debtor=False), row[-1]) for row in waited_for],

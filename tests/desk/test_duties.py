@@ -142,7 +142,7 @@ def test_when_the_one_responsible_leaves_the_leader_is_asked_for_another(world):
 
 
 def said(world, who: str) -> list[tuple[str, str, int]]:
-    return [(item.what, item.where, item.count) for item in news.since_last_time(access(world, who))]
+    return [(item.what, item.where, item.count) for item in news.since_last_time(access(world, who), ())]
 
 
 def test_what_others_have_done_since_last_time_is_told_once_a_visit(world):
@@ -181,7 +181,7 @@ def test_news_lead_to_pages_that_open(world, client):
     accept(world, row)
     feedback(world, row)
     for who in ("principal", "quality", "teacher"):
-        items = news.since_last_time(access(world, who))
+        items = news.since_last_time(access(world, who), ())
         client.force_login(world.person(who))
         assert items and all(client.get(item.url).status_code == 200 for item in items if item.url), who
 
@@ -190,7 +190,7 @@ def test_news_name_the_document_and_lead_to_it(world, client):
     made = begin(world)
     fill(made, world.person("principal"))
     established(world, made)
-    told = {item.what: item.url for item in news.since_last_time(access(world, "quality"))}
+    told = {item.what: item.url for item in news.since_last_time(access(world, "quality"), ())}
     url = told["Dokument fastställt: Nulägesanalys 2024/25"]
     assert url == reverse("analyses:read", args=[made.pk, 2])
     client.force_login(world.person("quality"))
@@ -202,7 +202,7 @@ def test_several_of_a_kind_lead_to_where_they_stand_together(world, client):
         ongoing(world, title=f"Insats {number}")
     item = next(
         i
-        for i in news.since_last_time(access(world, "quality"))
+        for i in news.since_last_time(access(world, "quality"), ())
         if i.what == "Insats beslutad, påbörjad eller avslutad"
     )
     assert item.count > 1 and item.url == reverse("plans:how", args=[world.bjork.pk])

@@ -100,7 +100,7 @@ def at_node(access: Access, node: Node, *states: str) -> list[Line]:
 
 
 def lines(access: Access, wanted: Q, places: Places, *states: str) -> list[Line]:
-    """Initiatives that fit, as this person may read them. Six queries."""
+    """Initiatives that fit, as this person may read them. Six queries at most."""
     found = queries.initiatives().filter(wanted, deleted_at=None)
     if states:
         found = found.filter(state__in=states)
@@ -112,6 +112,8 @@ def lines(access: Access, wanted: Q, places: Places, *states: str) -> list[Line]
 
 
 def _with_what_is_due(read: list[Initiative], here: dict[UUID, Node], places: Places, today: dt.date) -> list[Line]:
+    if not read:
+        return []
     follow_ups: dict[UUID, list[FollowUp]] = defaultdict(list)
     for one in FollowUp.objects.filter(initiative__in=read).order_by("number"):
         follow_ups[one.initiative_id].append(one)
