@@ -287,4 +287,4 @@ def test_the_program_does_not_start_with_a_wheel_that_cannot_be_used(
     for command in (["serve"], ["people"], ["check"]):
         assert cli.main(command) == 2
         said = capsys.readouterr().err
-        assert said == "styrkedja: prov.toml, rad 14: process 1.1: when: en vecka är 1-53\n"
+        assert said == "styrkedja: årshjul: prov.toml, rad 14: process 1.1: when: en vecka är 1-53\n"

@@ -47,9 +47,12 @@ def _swedish() -> bool:
 
 @cache
 def plan_types() -> dict[str, tuple[Section, ...]]:
-    """The sections of each kind of plan, in reading order."""
-    read = tomllib.loads(TABLE.read_text("utf-8"))
-    return {kind: tuple(Section(**entry) for entry in entries) for kind, entries in read.items()}
+    """The sections of each kind of plan, in reading order. Raises ValueError for a table that cannot be used."""
+    try:
+        read = tomllib.loads(TABLE.read_text("utf-8"))
+        return {kind: tuple(Section(**entry) for entry in entries) for kind, entries in read.items()}
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise ValueError(f"{TABLE.name}: {error}") from error
 
 
 def sections_of(kind: str) -> tuple[Section, ...]:
