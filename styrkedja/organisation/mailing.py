@@ -42,7 +42,7 @@ def send(*, to: Person, kind: Mail, template: str, path: str, words: Mapping[str
 
 def send_each(*, kind: Mail, template: str, letters: Iterable[Letter]) -> None:
     """As `send`, to many: one query however many they are."""
-    jobs = [
+    jobs: list[dict[str, Any]] = [
         {
             "person": str(one.to.pk),
             "kind": kind.value,

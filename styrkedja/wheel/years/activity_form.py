@@ -90,16 +90,16 @@ class ActivityForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         cycle: AnnualCycle,
         levels: Sequence[str] = LEVELS,
         activity: Activity | None = None,
         own: bool = False,
         years: Sequence[AnnualCycle] = (),
         initial: dict[str, Any] | None = None,
-        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, initial={**(_written(activity) if activity else {}), **(initial or {})}, **kwargs)
+        super().__init__(data, initial={**(_written(activity) if activity else {}), **(initial or {})})
         self.activity, self.own = activity, own
         self.years = {str(one.pk): one for one in years or (cycle,)}
         fixed = activity is not None and activity.cycle.state != "draft"

@@ -26,7 +26,7 @@ from styrkedja.core import periods
 from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import dates
-from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
+from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task, TaskOutcome
 
 from . import actions, places
 
@@ -362,5 +362,6 @@ def months_of(
 
 
 def places_of(one: Activity) -> list[Node]:
-    """Places that have a task of it, by name."""
-    return [t.node for t in one.tasks.select_related("node").order_by("node__name")]
+    """Places that have a task of it, by name; not those it has been dropped for."""
+    rows = one.tasks.exclude(outcome=TaskOutcome.DROPPED).select_related("node")
+    return [t.node for t in rows.order_by("node__name")]
