@@ -46,7 +46,7 @@ class SlideTemplateForm(forms.Form):
         """The file, once slides could be made in it."""
         file = self.cleaned_data["file"]
         try:
-            return slide_templates.tried(file.read()) if file else None
+            return slide_templates.tried(b"".join(file.chunks())) if file else None
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from refused
 

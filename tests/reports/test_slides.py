@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from dataclasses import replace
 
@@ -316,7 +317,7 @@ def test_a_template_is_tried_kept_and_used_until_another_holds(client, world) ->
     address = reverse("reports:slide_template")
     file = io.BytesIO(changed(narrow(), swap=(b"presentation.main+xml", b"template.main+xml")))
     file.name = "Kommunens mall.potx"
-    assert client.post(address, {"file": file, "expected": 0}).status_code == 302
+    assert client.post(address, {"file": file, "expected": 0, "_key": str(uuid.uuid4())}).status_code == 302
     held = SlideTemplate.objects.get()
     assert (held.number, held.file_name, held.layout) == (1, "Kommunens mall.potx", "Title and Content")
     assert AuditEvent.objects.filter(event="setting_changed").latest("seq").details["sha256"] == held.sha256
