@@ -69,7 +69,8 @@ class _Meeting:
     def _plan(self) -> Meeting:
         told, node = self.told, self.nodes[self.told["node"]]
         kind, tree = kinds()[told["kind"]], self.access.tree
-        concerned = [self.nodes[key] for key in told.get("concerns", ())] or proposing.usually_concerned(tree, node)
+        concerned = [self.nodes[key] for key in told.get("concerns", ())]
+        concerned = concerned or proposing.usually_concerned(tree, node, kind) or tree.units(node.pk)
         usual = [one for one in proposing.candidates(tree, node, kind, concerned) if one.usual]
         return planning.plan(
             node=node,
