@@ -40,7 +40,7 @@ def plan_pdf(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A version of a plan as tagged PDF, to keep."""
     version = _version(request, document_id)
     document = plan_document(version, language_of(request))
-    name = f"{document.title.replace('/', '-')} {_plain(document.node)} v{version.number}.pdf"
+    name = f"{document.title.replace('/', '-')} {plain(document.node)} v{version.number}.pdf"
     return attached(render_pdf(document), name, "application/pdf")
 
 
@@ -51,5 +51,6 @@ def _version(request: HttpRequest, document_id: UUID) -> DocumentVersion:
     return plans.version_to_read(access_of(request), plans.plan(document_id), number)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name as part of a file's name."""
     return "".join(sign for sign in name if sign.isprintable() and sign not in '\\/:*?"<>|')

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import move_views, plan_views, registry_views, slide_views, views
+from . import minutes_views, move_views, plan_views, registry_views, slide_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("om/<uuid:node_id>/ny/", views.make, name="make"),
     path("plan/<uuid:document_id>/", plan_views.plan, name="plan"),
     path("plan/<uuid:document_id>/pdf/", plan_views.plan_pdf, name="plan_pdf"),
+    path("protokoll/<uuid:meeting_id>/<int:minutes_number>/pdf/", minutes_views.minutes_pdf, name="minutes_pdf"),
     path("<uuid:report_id>/", views.read, name="read"),
     path("<uuid:report_id>/pdf/", views.pdf, name="pdf"),
     path("<uuid:report_id>/bildspel/", views.slides, name="slides"),

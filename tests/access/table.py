@@ -415,6 +415,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "plans:plan_row_remove": at("write plans", state="draft"),
     "plans:plan_history": at("write plans", state="draft"),
     "reports:plan": (at(*PLAN_SUBMITTED, state="submitted"), at(*PLAN_ESTABLISHED, state="established")),
+    "reports:minutes_pdf": at(*MEETINGS, state="minuted"),
     "reports:plan_pdf": (at(*PLAN_SUBMITTED, state="submitted"), at(*PLAN_ESTABLISHED, state="established")),
     "reports:list": held("read reports"),
     "reports:node": at("read reports", "make reports"),
