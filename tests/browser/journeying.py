@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core import mail
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.organisation import mailing
@@ -34,6 +34,24 @@ class Counted:
     @property
     def clicks(self) -> int:
         return int(self.page.evaluate("Number(sessionStorage.getItem('presses'))"))
+
+
+def press_key(visitor: Visitor, wanted: Locator, *, most: int = 400) -> None:
+    """Go to a link or button by Tab, press Enter, and be where it leads; a box is ticked with Space."""
+    box = wanted.get_attribute("type") == "checkbox"  # before one leaves the page
+    visitor.tab_to(wanted, most=most)
+    if box:
+        visitor.page.keyboard.press("Space")
+        return
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+
+
+def write_keys(visitor: Visitor, field: Locator, text: str, *, most: int = 400) -> None:
+    """Go to a field by Tab and write in it, over what stands there."""
+    visitor.tab_to(field, most=most)
+    visitor.page.keyboard.press("ControlOrMeta+a")
+    visitor.page.keyboard.type(text)
 
 
 def delivered(to: str) -> list[mail.EmailMessage]:

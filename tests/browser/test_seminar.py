@@ -12,7 +12,6 @@ from styrkedja.analyses import actions as analyses
 from styrkedja.analyses.models import Finding
 from styrkedja.dialogues.models import SelfCheckAnswer, SelfCheckSheet, SeminarNote
 from tests.browser.conftest import NARROW
-from tests.dialogues import meeting as m
 from tests.dialogues import seminar as s
 from tests.dialogues.test_selfcheck import FIRST, opened, sheet
 
@@ -97,33 +96,3 @@ def test_a_self_check_is_answered_and_handed_in_with_and_without_script(town, vi
     assert SelfCheckSheet.objects.get(pk=row.pk).handed_in_at
     page.goto(visitor.address + reverse("dialogues:self_check", args=[check.pk]))
     expect(page.get_by_role("heading", name="Påståenden per nivå")).to_be_visible()
-
-
-def test_a_priority_is_proposed_grounded_decided_and_becomes_a_goal(town, visit):
-    meeting = m.called(town, "dialogdag", concerns=[town.bjork, town.ek])
-    leader = visit("quality")
-    page = leader.go("dialogues:meeting", meeting.pk)
-    page.get_by_role("link", name="Föreslå ett beslut").click()
-    page.get_by_label("Vad som ska beslutas").fill("Studiero i alla klassrum")
-    page.get_by_label("Grund", exact=True).fill("Tre av fyra analyser pekar dit.")
-    page.get_by_role("button", name="Föreslå").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Studiero i alla klassrum")
-    leader.assert_accessible()
-
-    registrar = visit("registrar")
-    page = registrar.go("plans:decisions", town.council.pk)
-    page.get_by_role("link", name="Studiero i alla klassrum").click()
-    page.get_by_label("Beslutsdag").fill(m.day(0).isoformat())
-    page.get_by_label("Paragraf").fill("§ 84")
-    page.get_by_label("Diarienummer").fill("UN 2026/114")
-    page.get_by_role("button", name="För in beslutet").click()
-    expect(page.get_by_text("Förslaget är beslutat")).to_be_visible()
-
-    principal = visit("principal", viewport=NARROW)
-    page = principal.go("dialogues:priorities", town.bjork.pk)
-    expect(page.get_by_text("Beslutat, § 84")).to_be_visible()
-    principal.assert_accessible()
-    principal.assert_no_sideways_scroll()
-    page.get_by_role("link", name="Gör till mål hos oss").click()
-    expect(page.get_by_label("Beslut som det verkställer")).to_contain_text("Studiero i alla klassrum")
-    assert page.get_by_label("Beslut som det verkställer").input_value()

@@ -11,7 +11,7 @@ from styrkedja.access.gate import Access
 from styrkedja.access.permissions import Permission as P
 from styrkedja.core import periods
 from styrkedja.dialogues.models import Meeting, MeetingState, Proposal
-from styrkedja.organisation.models import Node
+from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 
 ENDED = MeetingState.CANCELLED
@@ -41,6 +41,12 @@ def waiting(node: Node) -> list[Proposal]:
 def who_may_decide(tree: Tree, node: Node) -> list[Node]:
     """The nodes at or above, from the top."""
     return [*tree.ancestors(node.pk), node]
+
+
+def usual_decider(above: list[Node]) -> Node:
+    """The nearest committee, or council, of the nodes at or above; where there is none, the topmost."""
+    political = [node for node in above if node.kind in (NodeKind.COUNCIL, NodeKind.COMMITTEE)]
+    return (political or above[:1])[-1]
 
 
 def may_enter(access: Access, found: Proposal) -> bool:

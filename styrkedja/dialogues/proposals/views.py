@@ -47,7 +47,7 @@ def add(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     leads_to = DecisionKind.DEVELOPMENT_AREA if kind and kind.leads_to == "priorities" else DecisionKind.OTHER
     above = queries.who_may_decide(access.tree, meeting.node)
     begun = {"kind": leads_to, "period": queries.usual_period(meeting), "point": request.GET.get("punkt", "")}
-    form = _form(request, meeting, node=str(above[0].pk), **begun)
+    form = _form(request, meeting, node=str(queries.usual_decider(above).pk), **begun)
     made: list[Proposal] = []
 
     def write() -> None:
