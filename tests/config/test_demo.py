@@ -1,21 +1,25 @@
 """The demo holds what it promises, goes through the same actions as anybody's work, and can be loaded again."""
 
 import pytest
+from django.utils import timezone
 
 from demo import cast
 from demo.load import load, logins
 from styrkedja.access.roles import ROLES
-from styrkedja.core import audit
+from styrkedja.core import audit, periods
 from styrkedja.core.models import AuditEvent
-from styrkedja.dialogues.models import Feedback, RequestReceiver, What
+from styrkedja.dialogues.models import Feedback, Meeting, RequestReceiver, SelfCheck, SeminarNote, What
 from styrkedja.documents.models import Document, DocumentState, VersionEvent
 from styrkedja.documents.queries import altered_versions
 from styrkedja.indicators.queries import as_published
 from styrkedja.observations.models import Batch
 from styrkedja.observations.queries import statistical_units
-from styrkedja.organisation.models import Node, Organiser
+from styrkedja.organisation.models import Node, Organiser, Person
 from styrkedja.plans.models import MeasureOutcome, OperationalPlan, PlanMention
 from styrkedja.reports.models import Report
+from styrkedja.wheel.catalogue import wheels
+from styrkedja.wheel.models import AnnualCycle, Task
+from styrkedja.wheel.years import actions as years
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -99,3 +103,36 @@ def test_its_figures_are_the_published_ones():
     assert [f.value for f in nation] == [70.4]
     school = as_published(list(statistical_units([("school_unit", "00010002")])), indicators=["pass_all_final"])
     assert [(f.value, f.n) for f in school if f.source == "skv_slutbetyg9"] == [(58.8, 51)]
+
+
+def test_its_year_is_published_and_each_of_the_four_wheels_makes_another():
+    root, planner = Organiser.objects.get().root, Person.objects.get(name="Amina Warsame")
+    cycle = AnnualCycle.objects.get()
+    assert (cycle.state, cycle.period, cycle.node) == ("published", periods.school_year_on(timezone.localdate()), root)
+    assert {row["node__kind"] for row in Task.objects.values("node__kind")} >= {"committee", "administration", "unit"}
+    units = list(Node.objects.filter(kind="unit"))
+    assert len(wheels()) == 4
+    for wheel in wheels().values():
+        following = periods.end_year(cycle.period) + 1
+        year = periods.school_year(following) if wheel.starts == 7 else str(following)
+        said = {"wheel": wheel, "title": wheel.title.sv, "school_forms": (), "units": units, "by": planner}
+        made = years.make_cycle(node=root, period=year, **said)
+        made = years.publish(cycle=made, expected=made.version, by=planner)
+        assert made.activities.count() == len(wheel.processes)
+        assert Task.objects.filter(activity__cycle=made).exists()
+
+
+def test_its_meetings_have_come_as_far_as_meetings_come():
+    day = Meeting.objects.get(kind="dialogdag")
+    assert (day.state, day.node.kind, day.minutes.count()) == ("minuted", "committee", 1)
+    decided = day.proposals.filter(decision__isnull=False)
+    assert {one.kind for one in decided} == {"development_area"}
+    assert all(one.grounds and one.decision.paragraph for one in decided)
+    seminar = Meeting.objects.get(kind="analysseminarium")
+    assert (seminar.state, seminar.revealed) == ("called", 0)
+    assert {"unit_summaries", "analyses_side_by_side"} <= set(seminar.material.values_list("gatherer", flat=True))
+    assert SeminarNote.objects.filter(meeting=seminar, late=False).count() >= 3
+    check = SelfCheck.objects.get()
+    handed_in = check.sheets.filter(handed_in_at__isnull=False)
+    assert 0 < handed_in.count() < check.sheets.count()
+    assert {sheet.node.kind for sheet in handed_in} >= {"unit", "team"}
