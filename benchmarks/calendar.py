@@ -80,6 +80,7 @@ def _timed(person: Person, size: int) -> dict[str, Any]:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         body = client.get(address).content
+    asked = len(queries)  # now: the next request empties the log it is counted from
     assert body.count(b"BEGIN:VEVENT") == size
     took, worked = [], []
     for _run in range(RUNS):
@@ -91,7 +92,7 @@ def _timed(person: Person, size: int) -> dict[str, Any]:
     return {
         "events": size,
         "bytes": len(body),
-        "queries": len(queries),
+        "queries": asked,
         "median_ms": round(middle, 1),
         "max_ms": round(max(took), 1),
         "cpu_ms": round(statistics.median(worked), 1),  # what is left when nobody else has the machine

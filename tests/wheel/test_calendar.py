@@ -56,7 +56,8 @@ def moved(made: Activity, first: dt.date, last: dt.date, world) -> None:
 
 def test_the_calendar_holds_what_one_answers_for_and_takes_part_in_and_nothing_of_others(client, world):
     cycle = year(world)
-    activity(cycle, at=[world.bjork], title_sv="Min plan", ends=3)
+    made = activity(cycle, at=[world.bjork], title_sv="Min plan", ends=3)
+    Task.objects.filter(activity=made).update(note="I vår egen takt.")
     activity(cycle, at=[world.ek], title_sv="En annans plan")
     part = [{"role": "principal", "level": "unit"}]
     activity(cycle, at=[world.council], role="quality_lead", title_sv="SKA-dag", participants=part)
@@ -66,6 +67,7 @@ def test_the_calendar_holds_what_one_answers_for_and_takes_part_in_and_nothing_o
     mine = found["Min plan"]
     assert (mine.dtstart.value, mine.dtend.value) == (day(), day(4))
     assert "Du ansvarar för det här." in mine.description.value
+    assert "Anteckning: I vår egen takt." in mine.description.value
     assert mine.location.value == "Björkskolan"
     assert "Du deltar i det här." in found["SKA-dag"].description.value
     assert set(feed(client, world, "principal_ek")) == {"En annans plan", "SKA-dag"}
@@ -158,6 +160,22 @@ def test_a_meeting_moved_and_cancelled_keeps_its_uid_and_counts(client, world):
     assert uid_after == uid
     assert (event.sequence.value, event.status.value) == ("3", "CANCELLED")
     assert "Sjukdom." in event.description.value
+
+
+def test_an_activity_whose_meeting_one_is_called_to_stands_there_once(client, world):
+    """Each meeting is that of the nearest activity of its kind; cancelled, the activity is what there is."""
+    cycle = year(world)
+    for title, starts, kind in (("Höst", 10, "ska_dag"), ("Vår", 70, "ska_dag"), ("Dialogdag", 9, "dialogdag")):
+        activity(
+            cycle, at=[world.administration], role="quality_lead", check="meeting", done_with={"kind": kind},
+            participants=[{"role": "principal", "level": "unit"}], title_sv=title, starts=starts,
+        )  # fmt: skip
+    assert set(feed(client, world)) == {"Höst", "Vår", "Dialogdag"}
+    made = called(world, "ska_dag", title="SKA-dag i Folkets hus", day=day(12))
+    assert set(feed(client, world)) == {"SKA-dag i Folkets hus", "Vår", "Dialogdag"}
+    row = fresh(made)
+    planning_actions.cancel(meeting=row, reason="Sjukdom.", expected=row.version, by=world.person("quality"))
+    assert set(feed(client, world)) == {"SKA-dag i Folkets hus", "Höst", "Vår", "Dialogdag"}
 
 
 def test_what_is_agreed_stands_until_it_is_done(client, world):
@@ -321,6 +339,7 @@ def test_the_page_makes_an_address_shows_it_once_and_revokes_it(client, world):
     address = shown.split('value="http')[1].split('"')[0]
     token = address.rsplit("/", 1)[1].removesuffix(".ics")
     assert digest(token) == kept.token_hash
+    assert token not in str(dict(client.session.items()))
     again = client.get(page).content.decode()
     assert token not in again
     assert "Du har en adress" in again

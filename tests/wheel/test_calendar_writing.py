@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from styrkedja.organisation.models import Person
 from styrkedja.wheel.calendar.events import Event
-from styrkedja.wheel.calendar.writing import calendar, fold
+from styrkedja.wheel.calendar.writing import calendar_of, calendar_with, fold
 from tests.wheel.calendars import check_calendar, check_lines, events
 
 NAMESPACE = UUID(int=7)
@@ -36,6 +37,10 @@ def event(number: int = 1, **said) -> Event:
     return Event(**fields)
 
 
+def calendar(name: str, many: list[Event]) -> bytes:
+    return calendar_of(Person(name=name, language="sv"), many)
+
+
 def one(**said):
     (found,) = events(calendar("Kalender", [event(**said)])).values()
     return found
@@ -43,13 +48,12 @@ def one(**said):
 
 def test_an_event_to_the_letter(settings):
     settings.PUBLIC_ADDRESS = "https://kvalitet.ekkoping.example"
-    body = calendar("Styrkedja: Ragnar Björk", [event(about="Rad ett.\n\nMål; medel, väg\\slut", place="Sal 3, hus B")])
+    body = calendar("Ragnar Björk", [event(about="Rad ett.\n\nMål; medel, väg\\slut", place="Sal 3, hus B")])
     assert body.replace(b"\r\n ", b"").decode().split("\r\n") == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Styrkedja//Kalender//SV",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         "NAME;LANGUAGE=sv:Styrkedja: Ragnar Björk",
         "X-WR-CALNAME:Styrkedja: Ragnar Björk",
         "X-WR-TIMEZONE:Europe/Stockholm",
@@ -73,7 +77,7 @@ def test_an_event_to_the_letter(settings):
         "END:STANDARD",
         "END:VTIMEZONE",
         "BEGIN:VEVENT",
-        f"UID:{uuid5(NAMESPACE, '1')}@kvalitet.ekkoping.example",
+        f"UID:{uuid5(NAMESPACE, '1')}",
         "DTSTAMP:20260301T093000Z",
         "LAST-MODIFIED:20260301T093000Z",
         "SEQUENCE:0",
@@ -89,6 +93,16 @@ def test_an_event_to_the_letter(settings):
         "END:VCALENDAR",
         "",
     ]
+
+
+def test_a_single_event_says_nothing_of_a_calendar_of_its_own(settings):
+    """The calendar it is put in keeps its name; and it is the same event as in the feed, wherever that is."""
+    single = calendar_with(event())
+    (uid,) = events(single)
+    settings.PUBLIC_ADDRESS = "https://annanstans.example"
+    assert set(events(calendar("K", [event()]))) == {uid} == {str(uuid5(NAMESPACE, "1"))}
+    for name in (b"NAME", b"X-WR-", b"REFRESH-INTERVAL", b"X-PUBLISHED-TTL", b"METHOD"):
+        assert not re.search(rb"^" + name, single, re.M), name
 
 
 @pytest.mark.parametrize("sunday", [dt.date(2026, 3, 29), dt.date(2026, 10, 25)])  # when the clocks change

@@ -6,9 +6,7 @@ What is cancelled stands there as cancelled for `CANCELLED_KEPT`, so that every 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -16,6 +14,7 @@ from uuid import UUID, uuid5
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from styrkedja.access.gate import Access
@@ -24,19 +23,19 @@ from styrkedja.dialogues import owing
 from styrkedja.dialogues.meetings.gate import still_there
 from styrkedja.dialogues.models import AgreedPoint, Meeting, MeetingPerson, MeetingState
 from styrkedja.organisation.models import Node
-from styrkedja.wheel.models import Activity, Task
-from styrkedja.wheel.tasks.duties import all_of
+from styrkedja.wheel.models import Activity, DoneCheck, Task
+from styrkedja.wheel.tasks.duties import TaskRow, all_of
 from styrkedja.wheel.tasks.reading import activity_page
 
 BACK = dt.timedelta(days=366)  # what ended longer ago is not in the feed any more
 CANCELLED_KEPT = dt.timedelta(days=90)
+NEAR = dt.timedelta(days=45)  # between an activity and the meeting it is about
 COUNTED_FROM = dt.date(2020, 1, 1)
 NO_ID = str(UUID(int=0))
 PLACES = 5  # named in an event; more are counted
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One event. ends: the last day, included, of what lasts whole days; None for a time without an end.
 
     starts and ends are days, or times in Europe/Stockholm without a zone of their own. url: a path in the product.
@@ -58,7 +57,9 @@ def events_of(access: Access) -> list[Event]:
     """Everything of the person's from a year back on, in the order of time."""
     if not access.assignments:
         return []
-    found = [*_of_the_wheel(access), *_meetings(access), *_agreed(access), *_owed(access)]
+    meetings = _meetings(access)
+    live = [one for one in meetings if one.state != MeetingState.CANCELLED]
+    found = [*_of_the_wheel(access, live), *map(of_meeting, meetings), *_agreed(access), *_owed(access)]
     return sorted(found, key=lambda e: (_day(e.starts), e.title, str(e.id)))
 
 
@@ -77,21 +78,52 @@ def _long_gone(cancelled_at: dt.datetime | None) -> bool:
 # The wheel
 
 
-def _of_the_wheel(access: Access) -> Iterator[Event]:
-    """One event for each activity, however many places the person has it at."""
+def _of_the_wheel(access: Access, meetings: Sequence[Meeting]) -> Iterator[Event]:
+    """One event for each activity, however many places the person has it at; none where they are called to its meeting,
+    which stands there itself.
+    """
     theirs, labels = all_of(access, _since(access)), Labels.now()
-    held: dict[UUID, list[Task]] = defaultdict(list)
-    for task in (*theirs.mine, *theirs.beside):
-        held[task.activity_id].append(task)
-    answers = {task.activity_id for task in theirs.mine}
-    for tasks in (sorted(of, key=lambda t: (t.node.name, str(t.pk))) for of in held.values()):
-        activity = tasks[0].activity
-        if not _long_gone(activity.cancelled_at):
-            yield of_activity(activity, tasks, labels, answers=activity.pk in answers)
+    called = covered(theirs.tasks, meetings)
     own = access.assignments[0].node
+    for activity, tasks in theirs.tasks:
+        if activity.pk not in called and not _long_gone(activity.cancelled_at):
+            tasks.sort(key=lambda task: (task.place, str(task.pk)))
+            yield of_activity(activity, tasks, labels, answers=activity.pk in theirs.answers)
     for activity in theirs.below:
-        if activity.pk not in held and not _long_gone(activity.cancelled_at):
+        if not _long_gone(activity.cancelled_at):
             yield of_activity(activity, [], labels, answers=False, page=activity_page(own, activity))
+
+
+def covered(tasks: Iterable[tuple[Activity, list[TaskRow]]], meetings: Sequence[Meeting]) -> set[UUID]:
+    """Activities of one place whose meeting one is called to: each meeting is that of the nearest of its kind."""
+    wanted = [
+        (activity, held[0].node_id)
+        for activity, held in tasks
+        if activity.done_check == DoneCheck.MEETING and len(held) == 1 and activity.cancelled_at is None
+    ]
+    pairs = sorted(
+        (meeting.node_id != node, days, str(activity.pk), str(meeting.pk), activity.pk)
+        for activity, node in wanted
+        for meeting in meetings
+        if meeting.kind in kinds_of(activity) and (days := _apart(activity, meeting.day)) <= NEAR.days
+    )
+    taken: set[str] = set()
+    found: set[UUID] = set()
+    for _elsewhere, _days, _key, meeting_id, activity_id in pairs:
+        if meeting_id not in taken and activity_id not in found:
+            taken.add(meeting_id)
+            found.add(activity_id)
+    return found
+
+
+def kinds_of(activity: Activity) -> list[str]:
+    """The kinds of meetings that an activity asks for."""
+    asked = (activity.done_with or {}).get("kind", [])
+    return [asked] if isinstance(asked, str) else list(asked)
+
+
+def _apart(activity: Activity, day: dt.date) -> int:
+    return max((activity.starts - day).days, (day - activity.ends).days, 0)
 
 
 class Labels(NamedTuple):
@@ -103,6 +135,7 @@ class Labels(NamedTuple):
     leaves: str
     note: str
     cancelled: str
+    english: bool
 
     @classmethod
     def now(cls) -> Labels:
@@ -112,31 +145,35 @@ class Labels(NamedTuple):
             _("You take part in this."),
             _("Needs before"),
             _("Leaves behind"),
-            _("Note"),
+            pgettext("what a place adds", "Note"),
             _("Cancelled"),
+            not (get_language() or "sv").startswith("sv"),
         )
 
 
-def of_activity(activity: Activity, tasks: list[Task], labels: Labels, *, answers: bool, page: str = "") -> Event:
+def of_activity(
+    activity: Activity, tasks: Sequence[TaskRow], labels: Labels, *, answers: bool, page: str = ""
+) -> Event:
     """An activity as somebody has it: their tasks of it, which they answer for or take part in."""
+    english = labels.english
     return Event(
         id=activity.pk,
-        title=activity.title,
+        title=activity.said("title", english=english),
         starts=activity.starts,
         ends=activity.ends,
         url=page or (_page("wheel:task", tasks[0].pk) if tasks else ""),
         about=_paragraphs(
             labels.mine if answers else labels.part,
-            activity.said("about"),
-            _labelled(labels.before, activity.said("before")),
-            _labelled(labels.leaves, activity.said("leaves")),
+            activity.said("about", english=english),
+            _labelled(labels.before, activity.said("before", english=english)),
+            _labelled(labels.leaves, activity.said("leaves", english=english)),
             *dict.fromkeys(_labelled(labels.note, task.note) for task in tasks),
             _labelled(labels.cancelled, activity.cancelled_reason),
         ),
         sequence=activity.sequence,
         changed=max([activity.changed_at, *(task.changed_at for task in tasks)]),
         cancelled=activity.cancelled_at is not None,
-        place=_named(sorted({task.node.name for task in tasks})),
+        place=_named(sorted({task.place for task in tasks})),
     )
 
 
@@ -168,16 +205,18 @@ def _paragraphs(*texts: str) -> str:
 # Meetings, and what was agreed
 
 
-def _meetings(access: Access) -> Iterator[Event]:
+def _meetings(access: Access) -> list[Meeting]:
     """Those the person is called to. What is only planned is nobody's but the callers' (`dialogues.meetings.gate`)."""
     rows = MeetingPerson.objects.filter(
         ~Q(meeting__called_at=None) & ~Q(meeting__state=MeetingState.PLANNED),
         person=access.person,
         meeting__day__gte=_since(access),
     )
-    for row in rows.select_related("meeting__node"):
-        if still_there(access, row) and not _long_gone(row.meeting.cancelled_at):
-            yield of_meeting(row.meeting)
+    return [
+        row.meeting
+        for row in rows.select_related("meeting__node")
+        if still_there(access, row) and not _long_gone(row.meeting.cancelled_at)
+    ]
 
 
 def of_meeting(meeting: Meeting) -> Event:
@@ -263,7 +302,10 @@ def _of_owed(owed: owing.Owed) -> Event:
 
 
 def event_of_task(task: Task, *, answers: bool) -> Event:
-    return of_activity(task.activity, [task], Labels.now(), answers=answers)
+    row = TaskRow(
+        task.pk, task.activity_id, task.node_id, task.holder_id, task.note, task.changed_at, task.node.name
+    )  # fmt: skip
+    return of_activity(task.activity, [row], Labels.now(), answers=answers)
 
 
 def event_of_activity(node: Node, activity: Activity) -> Event:

@@ -29,7 +29,7 @@ from styrkedja.wheel.tasks.responsible import responsible_of
 
 from . import actions, queries
 from .events import Event, event_of_activity, event_of_task, events_of, of_meeting, upcoming
-from .writing import CONTENT_TYPE, calendar, calendar_of
+from .writing import CONTENT_TYPE, calendar_of, calendar_with
 
 SHOWN_ONCE = "calendar_token"
 NEXT = 8  # events shown on the page
@@ -104,8 +104,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _single(event: Event) -> HttpResponse:
-    body = calendar(event.title, [event], translation.get_language() or "sv")
-    answer = HttpResponse(body, content_type=CONTENT_TYPE)
+    answer = HttpResponse(calendar_with(event), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="styrkedja-{event.id}.ics"'
     return answer
 

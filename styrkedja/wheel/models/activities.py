@@ -107,9 +107,13 @@ class Activity(Identified, Versioned):
     def __str__(self) -> str:
         return self.title
 
-    def said(self, word: str) -> str:
-        """title, about, before, leaves or routine in the reader's language; in Swedish where there is no English."""
-        english = not (get_language() or "sv").startswith("sv")
+    def said(self, word: str, *, english: bool | None = None) -> str:
+        """title, about, before, leaves or routine in the reader's language; in Swedish where there is no English.
+
+        english: which language that is, where it has been looked up for many.
+        """
+        if english is None:
+            english = not (get_language() or "sv").startswith("sv")
         return str((english and getattr(self, f"{word}_en")) or getattr(self, f"{word}_sv"))
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from styrkedja.access.gate import Access
 from styrkedja.dialogues.leaders import ANSWERING, led
@@ -20,12 +22,30 @@ from styrkedja.wheel.models import Activity, CycleState, Task, TaskOutcome
 
 from .concerns import Concerns
 from .reading import by_its_days
-from .responsible import Roles, of_task
+from .responsible import Roles
 
 AHEAD = dt.timedelta(days=60)
 RIVALS = dt.timedelta(days=500)  # how long ago something of a closed year may have ended to make work its own still
 BULKY = tuple(f"{name}_{language}" for name in ("about", "before", "leaves") for language in ("sv", "en"))
+WORDS = ("title", "about", "before", "leaves", "routine")
+UNSAID = (  # what no calendar says of an activity
+    "process", "number", "routine_sv", "public", "continues", "created_by", "created_at", "changed_by", "version",
+)  # fmt: skip
 WITHIN_A_UNIT = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)
+
+
+class Held(Protocol):
+    """What says whose a task is: of a model, or of a row."""
+
+    @property
+    def activity_id(self) -> UUID: ...
+    @property
+    def node_id(self) -> UUID: ...
+    @property
+    def holder_id(self) -> UUID | None: ...
+
+
+AnyTask = TypeVar("AnyTask", bound=Held)
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,8 @@ def duties_of(access: Access, ahead: dt.timedelta = AHEAD, answered: Collection[
     activities = _activities(access, own, whole=False)
     near = [one for one in activities.values() if one.cycle.state == CycleState.PUBLISHED and one.starts <= last]
     concerns = _concerns(access, activities)
-    mine, beside = _sorted(access, _tasks(access, own, near, activities, ("",), concerns), concerns)
+    tasks = _tasks(access, _which(access, own, near, concerns), activities)
+    mine, beside = _sorted(access, tasks, activities, concerns)
     windows = map(window_of, activities.values())
     shown = checks.evidence_of([*mine, *beside], today, windows) if mine or beside else {}
     found = [
@@ -76,32 +97,49 @@ def duties_of(access: Access, ahead: dt.timedelta = AHEAD, answered: Collection[
     return sorted(found, key=lambda one: (one.due, one.activity.title))
 
 
+class TaskRow(NamedTuple):
+    """A task as a calendar needs it: there are hundreds, fetched all day. place: the name of its node."""
+
+    pk: UUID
+    activity_id: UUID
+    node_id: UUID
+    holder_id: UUID | None
+    note: str
+    changed_at: dt.datetime
+    place: str
+
+
 class Theirs(NamedTuple):
-    """mine: tasks the person answers for. beside: those they take part in. below: activities of many places below that
-    they take part in, each once, however many the places.
+    """tasks: by activity, those the person answers for or takes part in. answers: the activities of which they answer
+    for one. below: those of many places below that they take part in, each once, however many the places.
     """
 
-    mine: list[Task]
-    beside: list[Task]
+    tasks: list[tuple[Activity, list[TaskRow]]]
+    answers: set[UUID]
     below: list[Activity]
 
 
 def all_of(access: Access, first: dt.date) -> Theirs:
     """What does not end before `first`, with all its words; also what is cancelled, and done and in years that are
-    closed. Whether it is done is not looked at. Five queries.
+    closed. Whether it is done is not looked at. Six queries.
     """
     if not access.assignments:
-        return Theirs([], [], [])
+        return Theirs([], set(), [])
     own = _own_and_unled(access, None)
     activities = _activities(access, own, whole=True)
     near = [one for one in activities.values() if one.ends >= first]
     concerns = _concerns(access, activities)
-    ended = ("", TaskOutcome.DONE)
-    mine, beside = _sorted(access, _tasks(access, own, near, activities, ended, concerns), concerns)
+    found = Task.objects.filter(_which(access, own, near, concerns), outcome__in=("", TaskOutcome.DONE))
+    rows = [TaskRow._make(row) for row in found.values_list(*TaskRow._fields[:-1], "node__name")]
+    _named_elsewhere(rows, activities)
+    mine, beside = _sorted(access, rows, activities, concerns)
+    by_activity: dict[UUID, list[TaskRow]] = defaultdict(list)
+    for row in (*mine, *beside):
+        by_activity[row.activity_id].append(row)
     return Theirs(
-        [t for t in mine if t.activity.ends >= first],
-        [t for t in beside if t.activity.ends >= first],
-        _below(access, near, concerns),
+        [(activities[pk], held) for pk, held in by_activity.items() if activities[pk].ends >= first],
+        {row.activity_id for row in mine},
+        [one for one in _below(access, near, concerns) if one.pk not in by_activity],
     )
 
 
@@ -136,9 +174,14 @@ def _activities(access: Access, own: set[UUID], *, whole: bool) -> dict[UUID, Ac
         closed &= Q(ends__gte=access.today - RIVALS)
     found = Activity.objects.filter(Q(cycle__state=CycleState.PUBLISHED) | closed, node__any_of=nodes)
     if whole:  # hundreds share a year or two
-        return {one.pk: one for one in found.defer("done_with").prefetch_related("cycle")}
+        return {one.pk: one for one in found.defer(*UNSAID, *_other_language()).prefetch_related("cycle")}
     found = found.filter(cancelled_at=None).defer(*BULKY)
     return {one.pk: one for one in found.select_related("cycle")}
+
+
+def _other_language() -> list[str]:
+    """Words nobody reads: the English, for those who read Swedish. Who reads English may get the Swedish."""
+    return [f"{name}_en" for name in WORDS] if (get_language() or "sv").startswith("sv") else []
 
 
 def _concerns(access: Access, activities: dict[UUID, Activity]) -> Concerns:
@@ -150,15 +193,8 @@ def _line(access: Access, node_id: UUID) -> set[UUID]:
     return {node_id, *(n.pk for n in access.tree.ancestors(node_id))}
 
 
-def _tasks(
-    access: Access,
-    own: set[UUID],
-    near: list[Activity],
-    activities: dict[UUID, Activity],
-    ended: tuple[str, ...],
-    concerns: Concerns,
-) -> list[Task]:
-    """Tasks of these activities that may be the person's, and all they are named for. One query, seldom two."""
+def _which(access: Access, own: set[UUID], near: list[Activity], concerns: Concerns) -> Q:
+    """Tasks of these activities that may be the person's, and all they are named for."""
     of = Q(holder=access.person) | Q(node__any_of=own, activity__any_of=[one.pk for one in near])
     for one in access.assignments:
         roles = [a.pk for a in near if a.role == one.role]
@@ -167,11 +203,13 @@ def _tasks(
             of |= Q(activity__any_of=roles, node__any_of=access.tree.subtree([one.node_id]))
         if part:
             of |= Q(activity__any_of=part, node__any_of=_line(access, one.node_id))
-    tasks = list(Task.objects.filter(of, outcome__in=ended).select_related("holder"))
-    others = {task.activity_id for task in tasks} - activities.keys()
-    if others:  # named for what another unit has added
-        more = Activity.objects.filter(pk__in=others, cycle__state=CycleState.PUBLISHED, cancelled_at=None)
-        activities |= {one.pk: one for one in more.select_related("cycle")}
+    return of
+
+
+def _tasks(access: Access, which: Q, activities: dict[UUID, Activity]) -> list[Task]:
+    """Those that are not ended. One query, seldom two."""
+    tasks = list(Task.objects.filter(which, outcome="").select_related("holder"))
+    _named_elsewhere(tasks, activities)
     known = [task for task in tasks if task.activity_id in activities]
     for task in known:
         task.activity = activities[task.activity_id]
@@ -180,30 +218,40 @@ def _tasks(
     return known
 
 
+def _named_elsewhere(tasks: Iterable[Held], activities: dict[UUID, Activity]) -> None:
+    """Adds the activities of other units that somebody is named for; mostly there are none, and nothing is read."""
+    others = {task.activity_id for task in tasks} - activities.keys()
+    if others:
+        more = Activity.objects.filter(pk__in=others, cycle__state=CycleState.PUBLISHED, cancelled_at=None)
+        activities |= {one.pk: one for one in more.select_related("cycle")}
+
+
 def _is_part(access: Access, held: Assignment, activity: Activity, concerns: Concerns) -> bool:
     """Is the role named among those who take part, in something that concerns it?"""
     named = {"role": held.role, "level": access.tree.nodes[held.node_id].kind}
     return named in activity.participants and concerns.role(activity, held)
 
 
-def _sorted(access: Access, tasks: list[Task], concerns: Concerns) -> tuple[list[Task], list[Task]]:
-    """(those the person answers for, those they take part in). One query."""
+def _sorted(
+    access: Access, tasks: Sequence[AnyTask], activities: dict[UUID, Activity], concerns: Concerns
+) -> tuple[list[AnyTask], list[AnyTask]]:
+    """(those the person answers for, those they take part in), of activities that are known. One query."""
+    known = [(task, activities[task.activity_id]) for task in tasks if task.activity_id in activities]
     roles = Roles(
         access.tree,
-        {t.node_id for t in tasks},
-        {t.activity.role for t in tasks},
-        {t.holder_id for t in tasks if t.holder_id},
+        {task.node_id for task, _activity in known},
+        {activity.role for _task, activity in known},
+        {task.holder_id for task, _activity in known if task.holder_id},
     )
-    mine = [task for task in tasks if access.person in of_task(task, roles)]
-    held = {task.pk for task in mine}
-    return mine, [task for task in tasks if task.pk not in held and _takes_part(access, task, concerns)]
-
-
-def _takes_part(access: Access, task: Task, concerns: Concerns) -> bool:
-    return any(
-        task.node_id in _line(access, one.node_id) and _is_part(access, one, task.activity, concerns)
-        for one in access.assignments
-    )
+    lines = [(one, _line(access, one.node_id)) for one in access.assignments]
+    mine: list[AnyTask] = []
+    beside: list[AnyTask] = []
+    for task, activity in known:
+        if access.person in roles.of(activity, task.node_id, task.holder_id):
+            mine.append(task)
+        elif any(task.node_id in line and _is_part(access, one, activity, concerns) for one, line in lines):
+            beside.append(task)
+    return mine, beside
 
 
 def _below(access: Access, near: list[Activity], concerns: Concerns) -> list[Activity]:

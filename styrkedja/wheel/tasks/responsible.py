@@ -45,10 +45,12 @@ class Roles:
         )
         self._at: dict[tuple[UUID, str], list[Held]] = defaultdict(list)
         self._of: dict[UUID, set[UUID]] = defaultdict(set)
+        self._people: dict[UUID, Person] = {}
         for row in rows.select_related("person").order_by("valid_from", "created_at"):
             one = Held(row.person, row.node_id, row.role, frozenset(row.school_forms))
             self._at[(row.node_id, row.role)].append(one)
             self._of[row.person_id].add(row.node_id)
+            self._people[row.person_id] = row.person
         self._answers: dict[tuple[UUID, str, tuple[str, ...]], list[Person]] = {}
 
     def line(self, node: UUID) -> list[UUID]:
@@ -65,6 +67,12 @@ class Roles:
         """Do they hold any role today at the node, above it or within it?"""
         at = self._of.get(person, set())
         return bool(at & set(self.line(node))) or any(node in self.line(one) for one in at if one in self.tree.nodes)
+
+    def of(self, activity: Activity, node: UUID, holder: UUID | None) -> list[Person]:
+        """Who answers for the task of an activity that a node has, and perhaps has named somebody for."""
+        if holder and self.still_there(holder, node):
+            return [self._people[holder]]
+        return self.answering(node, activity.role, activity.school_forms)
 
     def answering(self, node: UUID, role: str, forms: Sequence[str]) -> list[Person]:
         """Those who answer there for what is the role's to do."""
@@ -84,19 +92,14 @@ class Roles:
 
 
 def responsible_of(tasks: Collection[Task], tree: Tree) -> dict[UUID, list[Person]]:
-    """Who answers for each task, by its id; of none of them, an empty list. One query, and one for named holders.
-
-    `activity` should come with the tasks, and `holder` where they are many (`select_related`).
-    """
+    """Who answers for each task, by its id; of some nobody. One query, if their activities have been read."""
     holders = {task.holder_id for task in tasks if task.holder_id}
     roles = Roles(tree, {task.node_id for task in tasks}, {task.activity.role for task in tasks}, holders)
     return {task.pk: of_task(task, roles) for task in tasks}
 
 
 def of_task(task: Task, roles: Roles) -> list[Person]:
-    if task.holder_id and task.holder and roles.still_there(task.holder_id, task.node_id):
-        return [task.holder]
-    return roles.answering(task.node_id, task.activity.role, task.activity.school_forms)
+    return roles.of(task.activity, task.node_id, task.holder_id)
 
 
 def words(people: Sequence[Person], activity: Activity) -> str:
