@@ -20,6 +20,7 @@ from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 
 READERS = (P.DIALOGUE_READ, P.REQUEST_ANSWER)
+SEES = (*READERS, P.MEETING_READ)  # at a place that was asked: a committee's members read what it said, and the levels
 # The levels that are set side by side, and the kinds of nodes each is made of.
 LEVELS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "committee": (_("Council and committee"), (NodeKind.COUNCIL, NodeKind.COMMITTEE)),
@@ -104,8 +105,8 @@ def waiting_for(nodes: Collection[UUID]) -> list[SelfCheckSheet]:
 
 
 def may_answer(access: Access, found: SelfCheckSheet) -> bool:
-    """Whoever answers for the place; where nobody does above the units, as in a committee, whoever opened it notes what
-    was said."""
+    """Whoever answers for the place. A council or committee speaks as one, when it meets: where nobody answers for it,
+    whoever opened the round notes what was said there (docs/adr/0024)."""
     if access.reaches(found.node_id, P.REQUEST_ANSWER):
         return True
     opens = access.reaches(found.check_round.node_id, P.SELF_CHECK_OPEN)
@@ -122,8 +123,8 @@ def reads_all(access: Access, found: SelfCheck) -> bool:
 
 
 def may_read(access: Access, found: SelfCheck) -> bool:
-    """Those, and whoever reads dialogues at one of the places asked."""
-    nodes = access.nodes_for(*READERS)
+    """Those, and whoever reads dialogues or meetings at one of the places asked."""
+    nodes = access.nodes_for(*SEES)
     return reads_all(access, found) or found.sheets.filter(node__any_of=nodes).exists()
 
 

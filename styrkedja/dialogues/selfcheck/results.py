@@ -25,7 +25,7 @@ from styrkedja.organisation.models import Node
 
 from . import queries
 from .catalogue import Statement, form
-from .queries import LEVELS, READERS, level_of
+from .queries import LEVELS, SEES, level_of
 
 ENOUGH = 3  # answers a mean is made of
 APART = 1.0  # steps on the scale from which a difference between levels is pointed out
@@ -148,7 +148,7 @@ class Result:
         self.check, self.form = check, form(check.form)
         self.held = read(check)
         self.all_named = queries.reads_all(access, check)
-        self._mine = access.nodes_for(*READERS)
+        self._mine = access.nodes_for(*SEES)
         self.named = [one for one in self.held.sheets if self._sees(one)]
 
     def _sees(self, sheet: SelfCheckSheet) -> bool:

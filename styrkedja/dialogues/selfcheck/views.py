@@ -27,13 +27,13 @@ from styrkedja.organisation.shell import node_shell
 from . import actions, queries
 from .catalogue import form as form_named
 from .forms import OpenForm, SheetForm
-from .queries import READERS
+from .queries import SEES
 from .results import Result
 
 PLACES_A_PAGE = 50
 
 
-@requires(*READERS, any_day=True)
+@requires(*SEES, any_day=True)
 @require_GET
 def rounds(request: HttpRequest, node_id: UUID) -> HttpResponse:  # noqa: ARG001 - the gate has found the node
     """A node's rounds: what it has been asked, and what it has opened."""
@@ -89,7 +89,7 @@ def result(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """A round side by side: statements by level and by place, where the levels differ, and the rounds before."""
     access, found = access_of(request), queries.round_of(check_id)
     if not queries.may_read(access, found):
-        visible_node(access, found.node_id, READERS, any_day=True)
+        visible_node(access, found.node_id, SEES, any_day=True)
         raise PermissionDenied
     seen = Result(access, found)
     areas = seen.areas()
