@@ -202,7 +202,7 @@ def _changed(stored: Proposal, expected: int, fields: dict[str, Any], by: Person
 
 def _refuse_wrong(held: Meeting, wanted: dict[str, Any]) -> None:
     if not wanted["title"].strip():
-        raise Refused(_("Title: write what is to be decided."))
+        raise Refused(_("What is to be decided: write it in a line."))
     if wanted["kind"] not in DecisionKind.values:
         raise Refused(_("Kind: choose among those listed."))
     if not periods.is_period(wanted["period"]):
@@ -213,4 +213,4 @@ def _refuse_wrong(held: Meeting, wanted: dict[str, Any]) -> None:
     if wanted["node"].pk not in deciding:
         raise Refused(_("Who is to decide: choose the meeting's node or one above it."))
     if wanted["point"] is not None and wanted["point"].meeting_id != held.pk:
-        raise Refused(_("Point: choose among the meeting's own."))
+        raise Refused(_("Point on the agenda: choose among the meeting's own."))

@@ -45,14 +45,14 @@ def open_round(
 ) -> SelfCheck:
     """Ask the node and everything below it, of these levels, to examine itself. Raises Refused where it cannot be."""
     if form_id not in forms() or not periods.is_period(period):
-        raise Refused(_("Choose a form and a period among those listed."))
+        raise Refused(_("Choose a form and a school year among those listed."))
     today = timezone.localdate()
     if due < today:
         raise Refused(_("Answer by: choose a day that has not passed."))
     tree = tree_on(today)
     places = queries.places(tree, tree.nodes[node.pk], levels) if node.pk in tree.nodes else []
     if not places:
-        raise Refused(_("Levels: choose at least one that there are places at."))
+        raise Refused(_("Who is asked: choose at least one level that there are places at."))
     made = SelfCheck(node=node, form=form_id, period=period, due=due, opened_by=by)
     with unless_taken(_("A self-check of this period is open here already. Close it first."), "self_check_one_open"):
         made.save(force_insert=True)
