@@ -167,13 +167,19 @@ def _body(answer: Any) -> str:
     return content.decode(errors="replace") + str(dict(answer.headers))
 
 
+def _most_of(place: str) -> str:
+    """The role of a place with the most rights: what it loses when it ends, the others there do too."""
+    return max((role for role, (where, _has) in ROLES.items() if where == place), key=lambda role: len(ROLES[role][1]))
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_gets_what_the_table_says(role: str, places: SimpleNamespace, client: Any) -> None:
     place, _has = ROLES[role]
     asker = holder(f"Frågare {role}", role, places.nodes[place])
     ended = holder(f"Avslutad {role}", role, places.nodes[place], last_day=dt.date.today() - dt.timedelta(days=1))
     wrong, cells = [], 0
-    for person, relations in ((asker, RELATIONS[place]), (ended, {"ended": place})):
+    gone = [(ended, {"ended": place})] if role == _most_of(place) else []
+    for person, relations in ((asker, RELATIONS[place]), *gone):
         client.force_login(person)
         for relation, key in relations.items():
             if key is None:
