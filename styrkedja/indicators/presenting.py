@@ -44,7 +44,7 @@ def node_page(results: Results, query: QueryDict, view: str) -> dict[str, Any]:
         "empty": not results.series,
     }
     if results.units_view is not None:
-        context["units"] = _units(results, results.units_view, view)
+        context["units"] = _units(results, results.units_view, view, notable=context["hides_neutral"])
     return context
 
 
@@ -175,8 +175,8 @@ def _pieces(notice: Notice, link: cards.Link) -> list[dict[str, str]]:
     return [piece for piece in (*pieces, {"text": rest, "url": ""}) if piece["text"]]
 
 
-def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
-    """The units side by side: words, and pictures or a table."""
+def _units(results: Results, view: units.UnitsView, how: str, *, notable: bool = False) -> dict[str, Any]:
+    """The units side by side: words, and pictures or a table. notable: years of those alone that stand out."""
     links = _links_to_units(results.units_below, view)
     own = results.series.get((view.indicator.id, view.part))
     reference = own.at(view.year) if own and view.year else None
@@ -191,11 +191,14 @@ def _units(results: Results, view: units.UnitsView, how: str) -> dict[str, Any]:
     }
     if not view.years:
         return context
+    told = units.standing_out(view, results.year) if notable else view
+    several = len(view.years) > 1
+    context |= {"several_years": several, "left_out": len(view.reporting) - len(told.reporting)}
     if how == "tabell":
-        return context | {"table": units.table(view, links)}
+        return context | {"table": units.table(told, links) if told.reporting else None}
     return context | {
         "dots": units.dots(view, reference, name, links),
-        "multiples": units.multiples(view, own, name, links) if len(view.years) > 1 else "",
+        "multiples": units.multiples(told, own, name, links) if several else "",
         "breaks": cards.breaks(view.breaks),
     }
 

@@ -7,7 +7,7 @@ masked as for any reader without the right to more; how they vary is told in wor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,9 @@ from styrkedja.organisation.models import Node
 from . import display
 from .cards import breaks, cell, drawn, point, seen
 from .catalogue import LOCAL, Break, Indicator
+from .comparing import Comparator
 from .figures import Figure, Lookups, UnitKey, aggregate
+from .notices import notices
 from .series import Key, Series, all_series
 from .statistics.sets import spread
 
@@ -100,6 +102,15 @@ def units_view(figures: Sequence[Figure], nodes: Sequence[Node], indicator: Indi
         found = all_series(by_unit.get(key, ()), [key], (Place.NONE,))
         lines.append(UnitLine(node, found.get((indicator.id, part))))
     return UnitsView(indicator, part, lines)
+
+
+def standing_out(view: UnitsView, year: int) -> UnitsView:
+    """The units whose own years say something that is not neutral, by the rules of the sentences (`notices`)."""
+    alone = Comparator(None)
+    told = [
+        line for line in view.lines if line.series and any(not n.neutral for n in notices([line.series], alone, year))
+    ]
+    return replace(view, lines=told)
 
 
 def choices(lookups: Lookups, forms: set[str]) -> list[Key]:
