@@ -475,7 +475,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "wheel:feed": PUBLIC,  # to whoever knows the address
     "wheel:task_ics": at("see the wheel"),
     "wheel:activity_ics": at("see the wheel", state="established"),
-    "wheel:meeting_ics": at(*MEETINGS, state="established"),
+    "wheel:meeting_ics": at("read dialogues", "call meetings", state="established"),
     "wheel:years": held("see the wheel"),
     "wheel:year_compare": at("see the wheel"),
     "wheel:year_new": at("plan the wheel"),
