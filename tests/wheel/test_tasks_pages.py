@@ -221,6 +221,7 @@ def test_progress_shows_each_place_and_step_late_first_and_its_file(world, clien
     text = page(client, world, "quality", "wheel:progress", world.council.pk)
     assert "1 av 3 är försenade" in text and text.index("Ekskolan</a>") < text.index("Björkskolan</a>")
     assert "2 dagar sen" in text and "Berörs inte" in text and "1 av 2" in text
+    assert f'<a href="{reverse("wheel:node", args=[world.ek.pk])}">Ekskolan</a>' in text
     late = page(client, world, "quality", "wheel:progress", world.council.pk, visa="sena")
     assert "Ekskolan</a>" in late and "Lindens förskola</a>" not in late
     csv = page(client, world, "quality", "wheel:progress_csv", world.council.pk)

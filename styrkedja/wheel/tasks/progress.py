@@ -25,7 +25,7 @@ from styrkedja.wheel.models import Activity, AnnualCycle, Task
 from .reading import activity_page
 
 STEPS = 12  # columns on a page
-ROW_PAGE = "dialogues:node"
+ROW_PAGE = "wheel:node"
 
 
 @dataclass(frozen=True)
