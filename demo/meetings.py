@@ -43,11 +43,11 @@ def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
     named = {member.name: people[member.email] for member in cast.PEOPLE}
     with transaction.atomic():
         for one in told["meetings"]:
-            _Meeting(nodes, named, one).write()
+            OneMeeting(nodes, named, one).write()
         _examine(told["self_check"], nodes, named)
 
 
-class _Meeting:
+class OneMeeting:
     """One meeting, as far as it has come."""
 
     def __init__(self, nodes: dict[str, Node], people: dict[str, Person], told: Told) -> None:
@@ -76,7 +76,7 @@ class _Meeting:
             node=node,
             kind=kind,
             title=told["title"],
-            period=ANALYSED,
+            period=told.get("period", ANALYSED),
             day=self.today + dt.timedelta(days=told["in"]),
             starts=dt.time.fromisoformat(told["starts"]),
             ends=dt.time.fromisoformat(told["ends"]),
@@ -84,6 +84,7 @@ class _Meeting:
             purpose=told.get("purpose", ""),
             concerns=concerned,
             called={one.person.pk: one.node.pk for one in usual},
+            subject=told.get("subject", ""),
             secretary=self.people[told["secretary"]],
             by=self.by,
         )

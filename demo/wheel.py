@@ -19,12 +19,12 @@ from styrkedja.wheel.models import AnnualCycle, DoneCheck, Kind, Task
 from styrkedja.wheel.tasks import actions as tasks
 from styrkedja.wheel.tasks.responsible import responsible_of
 from styrkedja.wheel.years import actions as years
-from styrkedja.wheel.years import changing_actions
+from styrkedja.wheel.years import changing_actions, drafting_actions
 
-from . import cast
+from . import autumn, cast
 
 PLANNER = "Amina Warsame"
-EVERY = 4  # one in so many has not ticked yet
+EVERY = 9  # one in so many has not ticked yet
 FIRST_WEEK = 27  # ISO weeks before it lie in the year's spring
 OWN = (  # place, who adds it, kind, level, role, title, ISO week
     ("00010002", "Erik Hallgren", Kind.DIALOGUE, "unit", "principal", "Utvecklingssamtal", 41),
@@ -42,6 +42,7 @@ def write(*, nodes: dict[str, Node], people: dict[str, Person]) -> None:
     with transaction.atomic():
         cycle = _published(nodes["huvudman"], planner)
         _add_own(cycle, nodes, people)
+        autumn.write(cycle, nodes, people)
         _tick(cycle, Access(planner).tree)
 
 
@@ -56,6 +57,7 @@ def _published(root: Node, planner: Person) -> AnnualCycle:
         units=Access(planner).tree.units(root.pk),
         by=planner,
     )
+    cycle = drafting_actions.change_days(cycle=cycle, expected=cycle.version, days=autumn.days(cycle), by=planner)
     return years.publish(cycle=cycle, expected=cycle.version, by=planner)
 
 
@@ -84,5 +86,5 @@ def _tick(cycle: AnnualCycle, tree: Tree) -> None:
     found = list(over.select_related("activity", "node", "holder").order_by("activity__starts", "node__name"))
     who = responsible_of(found, tree)
     for number, task in enumerate(found):
-        if number % EVERY and who[task.pk]:
+        if (number + 1) % EVERY and who[task.pk]:
             tasks.tick(task=task, done=True, by=who[task.pk][0])
