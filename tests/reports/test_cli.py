@@ -29,6 +29,7 @@ def test_a_page_and_a_file_with_the_same_figures(world, tmp_path):
     assert page.startswith("<!doctype html>")
     assert "79,2" in page
     assert run(tmp_path, form="pdf", output="r.pdf")[:5] == b"%PDF-"
+    assert run(tmp_path, form="pptx", output="r.pptx")[:2] == b"PK"
     assert Report.objects.count() == 1
 
 

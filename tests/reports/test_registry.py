@@ -17,11 +17,10 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.models import AuditEvent
 from styrkedja.documents import actions as documents
 from styrkedja.organisation.models import Organiser
-from styrkedja.reports import queries, standing
+from styrkedja.reports import queries
 from styrkedja.reports.blocks import Chart
 from styrkedja.reports.models import CaseNumber
 from styrkedja.reports.registry.package import case_number, enter_case_number, fetch_package
-from styrkedja.reports.registry.printed import printed
 from styrkedja.reports.renderers.pdf import prepare
 from tests.indicators.facts import observe, unit
 from tests.reports.material import PERIOD, large, nation
@@ -129,10 +128,3 @@ def test_the_number_that_comes_back(client, world, report):
     assert answer["Content-Type"] == "application/zip" and list(parts_of(answer.content)) == NAMES
     client.force_login(world.person("politician"))
     assert "Hämta diariepaketet" not in client.get(reverse("reports:read", args=[report.pk])).content.decode()
-
-
-def test_what_is_printed_holds_every_block_but_page_breaks(world, report):
-    document = queries.document_of(report, "sv")
-    kinds = [block["block"] for block in printed(document)["blocks"]]
-    assert set(kinds) >= {"heading", "text", "figures", "table", "chart", "callout"}
-    assert standing.established_as(report) is not None

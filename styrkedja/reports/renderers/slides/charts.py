@@ -7,7 +7,6 @@ is an empty cell and a gap, its symbol stands at its place, and why is said in w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,22 +222,34 @@ def _dress_bars(series: Any, shape: Shape) -> None:
 
 def _dress_line(series: Any, shape: Shape, place: int) -> None:
     series.smooth = False
-    line, marker = series.format.line, series.marker
+    line = series.format.line
     line.width = Pt(3 if place == 0 else 1.75)
+    _colour(line.color, place)
+    if place:
+        line.dash_style = DASHES[place - 1]
+    _mark(series.marker, place)
+    for broken in shape.breaks:  # what leads to the first point of the new meaning is not drawn
+        point = series.points[broken]
+        point.format.line.fill.background()
+        _mark(point.marker, place)
+    if place == 0:
+        _error_bars(series._element, shape.series[0])
+
+
+def _mark(marker: Any, place: int) -> None:
+    """Each line has a mark of its own: colour never tells it alone."""
     marker.size = 9 if place == 0 else 6
     marker.style = XL_MARKER_STYLE.CIRCLE if place == 0 else MARKERS[place - 1]
     marker.format.fill.solid()
-    for colour in (line.color, marker.format.fill.fore_color, marker.format.line.color):
-        if place == 0:
-            colour.theme_color = MSO_THEME_COLOR.ACCENT_1
-        else:
-            colour.rgb = GREYS[place - 1]
-    if place:
-        line.dash_style = DASHES[place - 1]
-    for broken in shape.breaks:  # what leads to the first point of the new meaning is not drawn
-        series.points[broken].format.line.fill.background()
+    _colour(marker.format.fill.fore_color, place)
+    _colour(marker.format.line.color, place)
+
+
+def _colour(colour: Any, place: int) -> None:
     if place == 0:
-        _error_bars(series._element, shape.series[0])
+        colour.theme_color = MSO_THEME_COLOR.ACCENT_1
+    else:
+        colour.rgb = GREYS[place - 1]
 
 
 def _labels(native: Native, shape: Shape) -> None:
@@ -283,9 +294,8 @@ def _span(point: Point | None) -> tuple[float, float] | None:
 
 
 def _thin_line() -> Any:
-    drawn = etree.fromstring(
+    return etree.fromstring(
         '<c:spPr xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
         ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:ln w="12700"><a:solidFill><a:srgbClr val="4A5359"/></a:solidFill></a:ln></c:spPr>'
     )
-    return deepcopy(drawn)
