@@ -133,7 +133,8 @@ def _read(asked: dict[str, Asked]) -> Shown:
         rows[row[0]].append(Row._make(row))
     for source, held in rows.items():
         of = SOURCES[source]
-        found.update(by_day(asked[source], held, of.fits, of.evidence))
+        given = source == DoneCheck.TICK
+        found.update(ticks.shown(asked[source], held) if given else by_day(asked[source], held, of.fits, of.evidence))
     return found
 
 

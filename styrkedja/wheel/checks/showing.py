@@ -135,7 +135,7 @@ def window_of(one: Activity) -> Window:
 def window(row: tuple[Any, ...]) -> Window:
     """From a row of `COLUMNS`."""
     id, starts, ends, check, asks, level, forms, node, continues, of, wheel, period = row
-    same = (of, wheel, node, check, level, tuple(forms), json.dumps(asks, sort_keys=True))
+    same: tuple[Any, ...] = (of, wheel, node, check, level, tuple(forms), json.dumps(asks, sort_keys=True))
     # Goals of a year show both its own activity and what is carried over from the year before; a meeting is one of two.
     if "period" in (asks or {}):
         same = (*same, continues)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .showing import Asked, Evidence, Row, Window, nowhere
+from .showing import Asked, Evidence, Row, Shown, Window, nowhere
 
 # Of the task itself, whenever it was said.
 TICKED = """
@@ -25,6 +27,17 @@ WHERE l.done AND t.activity_id = ANY(%(ticked)s::uuid[]) AND t.original_id = ANY
 def select(asked: Asked) -> list[str]:
     asked.values["ticked"] = [str(one.id) for one in asked.windows]
     return [TICKED]
+
+
+def shown(asked: Asked, rows: Iterable[Row]) -> Shown:
+    """Each to the task it was said of, which it names: there may be a thousand activities and ten thousand rows."""
+    ids = {str(one.id): one.id for one in asked.windows}
+    found: Shown = defaultdict(dict)
+    for row in rows:
+        pk = ids[row.of[0]]
+        if row.node in asked.wanted.places[pk]:
+            found[pk][row.node] = evidence(row)
+    return dict(found)
 
 
 def evidence(row: Row) -> Evidence:
