@@ -206,3 +206,5 @@ def test_what_moves_is_seen_on_a_phone_before_it_is_changed(visit, town, this_ye
     expect(page.locator("#messages")).to_contain_text("får veta")
     one.refresh_from_db()
     assert one.sequence == 1
+    page = visitor.go("wheel:activity_change", one.pk)  # what was sent is forgotten, with the version it wrote over
+    expect(page.locator("main [name=version]")).to_have_value(str(one.version))
