@@ -21,7 +21,7 @@ from styrkedja.dialogues.forms import VersionForm, check_day, day_field
 from styrkedja.dialogues.models import AgendaPoint, AgreedPoint, Meeting, MeetingPerson, MeetingState, PointNote
 from styrkedja.organisation.models import Node, Person
 
-from .catalogue import Concerns, Kind, kinds
+from .catalogue import Concerns, Kind, kinds, minutes_for_all
 from .material.subject_across_units import subjects
 from .planning_actions import ABOUT, Called
 from .proposing import Candidate
@@ -96,9 +96,11 @@ class ConcernsForm(forms.Form):
     def _offer(self, kind: Kind | None, places: Iterable[Node]) -> None:
         self.nodes = {str(n.pk): n for n in places}
         choices = [(pk, n.name) for pk, n in self.nodes.items()]
+        shown = kind is None or minutes_for_all(kind.id)
+        help_text = _("Their material is gathered, and the minutes are shown there.") if shown else ""
         words: dict[str, Any] = {
             "label": _("What does the meeting concern?"),
-            "help_text": _("Their material is gathered, and the minutes are shown there."),
+            "help_text": help_text or _("Their material is gathered. The minutes are only for those called."),
             "error_messages": {"required": _("Choose what the meeting concerns.")},
         }
         if kind is not None and kind.concerns == Concerns.ONE:
