@@ -1,6 +1,7 @@
 """Decisions proposed at a meeting: with their ground kept, in order, withdrawn or decided once; a year's priorities."""
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -19,6 +20,7 @@ from tests.analyses.writing import unit_established
 from tests.dialogues import meeting as m
 from tests.dialogues import seminar as s
 from tests.plans import chain_of_goals as goals
+from tests.plans.test_initiatives_outcome import judge, with_figures
 
 pytestmark = pytest.mark.django_db
 GROUND = "Studieron faller på tre av fyra skolor."
@@ -187,6 +189,22 @@ def test_a_seminars_note_let_into_an_analysis_is_not_let_into_a_proposal(world, 
     assert offered(world, meeting, world.bjork)  # there is something to choose among
 
 
+def test_small_numbers_of_a_ground_are_told_to_those_alone_who_may_see_them(world, client):
+    judge(world, with_figures(world, n=4))
+    meeting = day(world)
+    made = proposed(world, meeting)
+    rested(world, made, *(one for one in offered(world, meeting, world.bjork) if one["kind"] == "effect"))
+    decided(world, made)
+    told = {}
+    for who in ("quality", "teacher", "politician", "principal_ek"):
+        client.force_login(world.person(who))
+        address = reverse("dialogues:proposal", args=[made.pk])
+        told[who] = re.sub(r"<[^>]*>", " ", client.get(address).content.decode().split("<main")[1])
+        assert "Gemensam lektionsstart" in told[who], who
+    assert "58" in told.pop("quality")
+    assert not [who for who, page in told.items() if "58" in page or "62,5" in page]
+
+
 def test_grounds_are_picked_on_a_page_place_by_place(world, client):
     version = unit_established(world)
     meeting = day(world, period=version.document.period)
@@ -347,12 +365,14 @@ def test_priorities_stand_with_their_state_and_the_goals_that_stem_from_them(wor
     assert form["decision"].value() == str(decision.pk)
 
 
-def test_what_is_only_proposed_is_read_by_those_of_the_meeting_and_those_who_enter_decisions(world):
-    proposed(world, day(world))
+def test_what_is_only_proposed_is_read_by_those_of_the_meeting_and_those_who_enter_decisions(world, client):
+    made = proposed(world, day(world))
     for who in ("quality", "head", "principal", "registrar", "auditor", "politician"):
         assert len(listed(world, who)) == 1, who
     for who in ("teacher", "principal_lind", "team_lead"):
         assert listed(world, who) == [], who
+        client.force_login(world.person(who))
+        assert client.get(reverse("dialogues:proposal", args=[made.pk])).status_code == 404, who
 
 
 def test_a_development_area_entered_without_a_meeting_is_a_priority_too_and_a_replaced_one_is_not(world):
