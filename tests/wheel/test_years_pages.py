@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrkedja.wheel.models import Activity, AnnualCycle, Publishing, Task
-from styrkedja.wheel.years import jobs, publishing_actions
+from styrkedja.wheel.years import jobs, publishing_actions, queries
 
 from .yearing import SMALL, TODAY, draft, fields, fresh, move, of, own, published
 
@@ -198,6 +198,17 @@ def test_a_unit_adds_changes_and_cancels_its_own_and_nothing_from_above(log_in, 
     assert log_in("principal_ek").get(url("activity_change", mine)).status_code == 404
     assert log_in("quality").get(url("activity_change", mine)).status_code == 403  # theirs, not the organiser's
     assert log_in("teacher").get(url("year_activity", mine)).status_code == 200
+
+
+def test_what_many_have_added_is_counted_with_a_way_to_all_of_it(log_in, world, monkeypatch):
+    cycle = published(world)
+    for number in range(3):
+        own(world, cycle, title_sv=f"Egen {number}")
+    monkeypatch.setattr(queries, "FIRST", 1)
+    page = text_of(log_in("principal").get(url("year", cycle)))
+    assert "Egen 0" in page and "Egen 1" not in page
+    assert 'href="?alla=1"' in page and "Visa 2 aktiviteter till" in page
+    assert all(f"Egen {n}" in text_of(log_in("principal").get(url("year", cycle) + "?alla=1")) for n in range(3))
 
 
 def test_a_team_below_gets_what_its_unit_adds_for_teams(world):

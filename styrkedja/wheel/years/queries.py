@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, DateField, F, Q
+from django.db.models import Case, Count, DateField, F, Q, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -108,6 +108,7 @@ def deleted(access: Access) -> list[AnnualCycle]:
     return list(rows.select_related("node").order_by("-deleted_at"))
 
 
+FIRST = 20  # of what units and teams have added, and of the places that may; the rest is counted, with a way to it
 NAMED = 12  # activities named on a page that decides on many; more are counted
 OUTCOMES = ("tasks", "in_time", "late", "carried", "dropped")
 
@@ -348,6 +349,21 @@ def decided_on(activities: Collection[UUID]) -> list[UUID]:
 
 def is_over(found: AnnualCycle, today: dt.date) -> bool:
     return periods.bounds(found.period)[1] < today
+
+
+def activities_shown(access: Access, found: AnnualCycle, *, everything: bool) -> tuple[list[Activity], int]:
+    """The year's own, and of what units and teams have added the first, the reader's own before others'; how many more
+    they have added. Three queries at most.
+    """
+    own = {a.node_id for a in access.assignments}
+    theirs = Case(When(node__in=own, then=Value(0)), default=Value(1))
+    added = found.activities.exclude(node=found.node_id).select_related("node").order_by(theirs, "starts", "created_at", "pk")
+    held = list(found.activities.filter(node=found.node_id).select_related("node"))
+    shown = list(added if everything else added[:FIRST])
+    more = 0 if everything or len(shown) < FIRST else added.count() - FIRST
+    for one in (*held, *shown):
+        one.cycle = found
+    return sorted([*held, *shown], key=lambda a: (a.starts, a.ends, a.number, a.title_sv)), more
 
 
 def months_of(

@@ -234,15 +234,18 @@ def _onwards(request: HttpRequest, found: AnnualCycle) -> HttpResponse:
 
 def _published(request: HttpRequest, access: Access, found: AnnualCycle) -> HttpResponse:
     counted = queries.counts(found)
-    rows = list(found.activities.select_related("node"))
-    for one in rows:
-        one.cycle = found
+    everything = "alla" in request.GET
+    rows, more = queries.activities_shown(access, found, everything=everything)
     open_year = found.state == CycleState.PUBLISHED
     tree = access.tree
+    own_places = queries.own_places(access, found, tree) if open_year else []
+    places_shown = own_places if everything else own_places[: queries.FIRST]
     context = {
+        "more": more,
+        "own_places": places_shown,
+        "places_more": len(own_places) - len(places_shown),
         "months": queries.months_of(rows, counted, lambda one: open_year and queries.may_write(access, one)),
         "counted": queries.compared([found]).get(found.pk),
-        "own_places": queries.own_places(access, found, tree) if open_year else [],
         "could_join": queries.could_join(found, tree) if open_year and access.can(P.WHEEL_PLAN, found.node) else [],
         "over": queries.is_over(found, access.today),
         "today": access.today,
