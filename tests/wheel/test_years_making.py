@@ -231,6 +231,15 @@ def test_the_year_that_goes_on_is_proposed_until_three_quarters_have_passed(toda
     assert [queries.proposed_period(ahead[name], today) for name in ("july", "january")] == [july, january]
 
 
+def test_a_year_is_called_what_its_wheel_is_in_the_readers_language_unless_somebody_has_named_it():
+    ours = AnnualCycle(wheel="lasar", title="Läsåret", period=PERIOD)
+    with override("en"):
+        assert str(ours) == "The school year 2026/27"
+        assert str(AnnualCycle(wheel="lasar", title="Skolans år", period=PERIOD)) == "Skolans år 2026/27"
+    with override("sv"):
+        assert str(ours) == "Läsåret 2026/27"
+
+
 def test_29_february_and_week_53_come_along(world):
     cycle = published(world)
     Activity.objects.filter(pk=of(cycle, "6").pk).update(starts=dt.date(2026, 12, 31), ends=dt.date(2026, 12, 31))
