@@ -20,7 +20,7 @@ OF_KIND = {
     "dialogues": (Kind.DIALOGUE, Kind.DAY, Kind.SEMINAR, Kind.WORKSHOP),
     "follow_ups": (Kind.FOLLOW_UP, Kind.SURVEY, Kind.COMMON_MARKING),
 }
-RING_OF_KIND = {kind: ring for ring, kinds in OF_KIND.items() for kind in kinds}
+RING_OF_KIND: dict[str, str] = {kind: ring for ring, kinds in OF_KIND.items() for kind in kinds}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from styrkedja.core.charts.text import clean, width_of
 from styrkedja.wheel.entries import Entry, EntryState, Return
 from styrkedja.wheel.models import Kind
 
-from .rings import RING_OF_KIND
+from .rings import OF_KIND
 from .styles import SIZES
 
 STATE_ICONS = {
@@ -143,10 +143,9 @@ def legend(entries: Sequence[Entry], *, returns: bool, states: bool = True) -> l
 
     Kinds that share a ring stand together.
     """
-    kinds = {entry.activity.kind for entry in entries}
-    found = [
-        {"of": "kind", "icon": f"kind-{k}", "word": str(k.label), "value": k.value} for k in RING_OF_KIND if k in kinds
-    ]
+    seen_kinds = {entry.activity.kind for entry in entries}
+    kinds = [kind for held in OF_KIND.values() for kind in held if kind in seen_kinds]
+    found = [{"of": "kind", "icon": f"kind-{k}", "word": str(k.label), "value": k.value} for k in kinds]
     if states:
         seen = {entry.state for entry in entries}
         found += [

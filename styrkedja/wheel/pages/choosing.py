@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from styrkedja.wheel.drawing import rings
+from styrkedja.wheel.drawing.rings import CHOICES, KINDS, LEVELS, Rings
+from styrkedja.wheel.drawing.rings import chosen as rings_chosen
 from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Kind
 
@@ -44,10 +45,10 @@ class Choice:
             "period": periods,
             "cycle": cycles,
             "kind": Kind.values,
-            "ring": (*rings.LEVELS.names, *rings.KINDS.names),
+            "ring": (*LEVELS.names, *KINDS.names),
             "state": EntryState.values,
             "mine": ("1",),
-            "rings": tuple(rings.CHOICES),
+            "rings": tuple(CHOICES),
         }
         given = {name: query.get(word, "") for name, word in NAMES.items()}
         chosen = {name: given[name] if given[name] in values else "" for name, values in known.items()}
@@ -64,8 +65,8 @@ class Choice:
         return self.view or WHEEL
 
     @property
-    def ringed(self) -> rings.Rings:
-        return rings.chosen(self.rings)
+    def ringed(self) -> Rings:
+        return rings_chosen(self.rings)
 
     @property
     def filtered(self) -> bool:
@@ -77,7 +78,7 @@ class Choice:
         return (
             (not self.cycle or str(activity.cycle_id) == self.cycle)
             and (not self.kind or activity.kind == self.kind)
-            and (not self.ring or self.ring in (entry.ring, rings.KINDS.of(entry)))
+            and (not self.ring or self.ring in (entry.ring, KINDS.of(entry)))
             and (not self.state or entry.state == self.state)
             and (not self.month or _during(entry, self.month))
         )
@@ -85,7 +86,7 @@ class Choice:
 
 def divisions(choice: Choice) -> list[dict[str, Any]]:
     """What the rings of the wheel and the bands of the timeline may stand for."""
-    named = ((rings.LEVELS, "", _("Level")), (rings.KINDS, rings.KINDS.id, _("Kind")))
+    named = ((LEVELS, "", _("Level")), (KINDS, KINDS.id, _("Kind")))
     return [
         {"label": label, "url": choice.address(rings=said, ring=""), "current": choice.ringed is one}
         for one, said, label in named

@@ -357,7 +357,11 @@ def activities_shown(access: Access, found: AnnualCycle, *, everything: bool) ->
     """
     own = {a.node_id for a in access.assignments}
     theirs = Case(When(node__in=own, then=Value(0)), default=Value(1))
-    added = found.activities.exclude(node=found.node_id).select_related("node").order_by(theirs, "starts", "created_at", "pk")
+    added = (
+        found.activities.exclude(node=found.node_id)
+        .select_related("node")
+        .order_by(theirs, "starts", "created_at", "pk")
+    )
     held = list(found.activities.filter(node=found.node_id).select_related("node"))
     shown = list(added if everything else added[:FIRST])
     more = 0 if everything or len(shown) < FIRST else added.count() - FIRST
