@@ -319,6 +319,11 @@ def test_a_note_flows_into_the_draft_with_its_authors_consent_and_says_whose_it_
     with pytest.raises(DatabaseError), transaction.atomic():
         SeminarUse.objects.create(note=note, analysis=analysis.pk, row=analysis.pk)
     s.show(world, meeting)
+    s.write(world, meeting, "Flickorna läser mer.", who="principal_ek", node=world.bjork)  # consent taken back
+    with pytest.raises(Refused, match="får användas"):
+        taken(world, note, analysis)
+    assert queries.usable_for(world.bjork) == []
+    s.write(world, meeting, "Flickorna läser mer.", who="principal_ek", node=world.bjork, may_use=True)
     row = taken(world, note, analysis)
     kept = Finding.objects.get(pk=row.pk)
     assert kept.area == AREA
