@@ -98,7 +98,7 @@ def _first_note(point: AgendaPoint, text: str, by: Person) -> PointNote:
         raise Conflict(stands) from None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Concluded:
     """What was concluded on a point, as it stands: its words, version and writer, which are not the point's own."""
 
