@@ -249,15 +249,30 @@ def _agreed(access: Access) -> Iterator[Event]:
     """What is left to do of it: the person's own, and that of whoever answers for a node of theirs."""
     nodes = access.nodes_for(P.REQUEST_ANSWER)
     gone = Q(holder=None) | Q(holder__is_active=False)
-    rows = AgreedPoint.objects.select_related("meeting", "node").filter(
+    rows = AgreedPoint.objects.filter(
         Q(holder=access.person) | gone & Q(node__any_of=nodes), done_at=None, due__gte=_since(access)
     )
-    for point in rows.exclude(meeting__state=MeetingState.CANCELLED):
+    for row in rows.exclude(meeting__state=MeetingState.CANCELLED).values_list(*Agreed._fields):
+        point = Agreed._make(row)
         if not _long_gone(point.dropped_at):
             yield _of_agreed(point)
 
 
-def _of_agreed(point: AgreedPoint) -> Event:
+class Agreed(NamedTuple):
+    """What of an agreed point is in a calendar."""
+
+    pk: UUID
+    what: str
+    due: dt.date
+    sequence: int
+    changed_at: dt.datetime
+    dropped_at: dt.datetime | None
+    dropped_reason: str
+    meeting__title: str
+    node__name: str
+
+
+def _of_agreed(point: Agreed) -> Event:
     return Event(
         id=point.pk,
         title=_("Agreed: %(what)s") % {"what": point.what},
@@ -266,8 +281,8 @@ def _of_agreed(point: AgreedPoint) -> Event:
         url=_page("dialogues:agreed", point.pk),
         about=_paragraphs(
             point.what,
-            _labelled(_("From the meeting"), point.meeting.title),
-            _labelled(_("For"), point.node.name),
+            _labelled(_("From the meeting"), point.meeting__title),
+            _labelled(_("For"), point.node__name),
             _labelled(_("Dropped"), point.dropped_reason),
         ),
         sequence=point.sequence + (point.dropped_at is not None),

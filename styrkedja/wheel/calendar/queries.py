@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from django.utils import timezone
+
 from styrkedja.organisation.models import Person
 from styrkedja.wheel.models import Feed
 
@@ -16,6 +18,11 @@ def digest(token: str) -> str:
 def feed_of(person: Person) -> Feed | None:
     """The address the person has, if they have one."""
     return Feed.objects.filter(person=person, revoked_at=None).first()
+
+
+def read_today(feed: Feed) -> bool:
+    """Calendars fetch many times a day, and only the day is kept."""
+    return feed.read_at is not None and feed.read_at.date() == timezone.now().date()
 
 
 def feed_by(token: str) -> Feed | None:

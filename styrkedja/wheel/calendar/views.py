@@ -92,7 +92,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.feed_by(token)
     if found is None:
         raise Http404
-    actions.note_read(feed=found, by=None)
+    if not queries.read_today(found):
+        actions.note_read(feed=found, by=None)
     person = found.person
     with translation.override(person.language):
         body = calendar_of(person, events_of(Access(person)))

@@ -195,15 +195,12 @@ def _line(access: Access, node_id: UUID) -> set[UUID]:
 
 def _which(access: Access, own: set[UUID], near: list[Activity], concerns: Concerns) -> Q:
     """Tasks of these activities that may be the person's, and all they are named for."""
-    of = Q(holder=access.person) | Q(node__any_of=own, activity__any_of=[one.pk for one in near])
+    part_in, held = Q(), Q(node__any_of=own)
     for one in access.assignments:
-        roles = [a.pk for a in near if a.role == one.role]
-        part = [a.pk for a in near if _is_part(access, one, a, concerns)]
-        if roles:
-            of |= Q(activity__any_of=roles, node__any_of=access.tree.subtree([one.node_id]))
-        if part:
-            of |= Q(activity__any_of=part, node__any_of=_line(access, one.node_id))
-    return of
+        held |= Q(activity__role=one.role, node__any_of=access.tree.subtree([one.node_id]))
+        if part := [a.pk for a in near if _is_part(access, one, a, concerns)]:
+            part_in |= Q(activity__any_of=part, node__any_of=_line(access, one.node_id))
+    return Q(holder=access.person) | Q(activity__any_of=[one.pk for one in near]) & held | part_in
 
 
 def _tasks(access: Access, which: Q, activities: dict[UUID, Activity]) -> list[Task]:
