@@ -28,7 +28,7 @@ from styrkedja.wheel.models import AnnualCycle, CycleState, Task, TaskOutcome
 from . import carrying
 from .actions import locked
 from .changing_actions import locked_year
-from .closing import later_years, tasks_of
+from .closing import later_years, open_tasks_of
 from .drafting_actions import refuse_days_outside
 from .telling import tell_of_tasks
 
@@ -109,7 +109,7 @@ def close(*, cycle: AnnualCycle, expected: int, by: Person | None) -> AnnualCycl
         raise Conflict(found)
     if periods.bounds(found.period)[1] >= timezone.localdate():
         raise Refused(_("The year still goes on. It can be closed the day after its last."))
-    tasks = [task for task in tasks_of(found) if not task.outcome]
+    tasks = open_tasks_of(found)
     shown = how_of(tasks)
     left = len(tasks) - len(shown)
     if left:
