@@ -124,6 +124,17 @@ def test_who_keeps_the_meeting_proposes_and_nobody_else(world, client):
     assert "En prioritering säger vad den" in missing.content.decode()
 
 
+@pytest.mark.parametrize("name", ["change", "grounds", "move", "withdraw"])
+def test_those_called_read_a_proposal_and_do_not_write_it(world, client, name):
+    made = proposed(world, day(world))
+    address = reverse(f"dialogues:proposal_{name}", args=[made.pk])
+    for who in ("principal", "politician", "auditor"):
+        client.force_login(world.person(who))
+        assert client.get(reverse("dialogues:proposal", args=[made.pk])).status_code == 200, who
+        assert client.post(address, {"reason": "Nej", "upp": "1", "version": 1}).status_code in (403, 404), who
+    assert queries.proposal(made.pk).version == 1
+
+
 def test_two_who_change_a_proposal_at_once_are_shown_both_texts(world, client):
     meeting = day(world)
     made = proposed(world, meeting, period=queries.usual_period(meeting))
