@@ -1,17 +1,12 @@
-"""The pages of a task, of an activity at many places, and of where the year stands; and the command."""
+"""The pages of a task, of an activity at many places, and of where the year stands."""
 
 from __future__ import annotations
-
-import json
-from argparse import Namespace
 
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from styrkedja.config.cli import Unusable
-from styrkedja.config.commands import wheel as command
 from styrkedja.dialogues.meetings.catalogue import kinds
 from styrkedja.organisation import actions as organisation
 from styrkedja.organisation.models import Assignment
@@ -285,32 +280,3 @@ def test_who_plans_the_whole_wheel_says_how_late_is_late(world, client):
     for who in ("principal", "head"):  # what holds everywhere is not for whoever plans a part
         assert way not in page(client, world, who, "wheel:years")
         send(client, world, who, "wheel:settings", version=2, escalate_after=1, status=403)
-
-
-# The command
-
-
-def listed(capsys, node: str, period: str) -> list[dict]:
-    assert command.run(Namespace(node=node, year=period, json=True, format=None)) == 0
-    return json.loads(capsys.readouterr().out)
-
-
-def test_the_command_lists_the_year_of_a_node(world, capsys):
-    cycle = year(world)
-    activity(cycle, at=[world.council], starts=-3, ends=-2, number="1.1", title_sv="Start", role="quality_lead")
-    activity(cycle, at=[world.bjork, world.ek], starts=2, ends=3, number="1.2", title_sv="Enheter")
-    first, second = listed(capsys, "huvudman", cycle.period)
-    assert (first["number"], first["title"], first["kind"], first["state"]) == ("1.1", "Start", "follow_up", "late")
-    assert (first["responsible"], first["node"]) == ("Karin Kvalitet", "Ekköpings kommun")
-    assert list(first) == ["number", "title", "kind", "start", "end", "responsible", "node", "state"]
-    assert (second["responsible"], second["state"]) == ("Rektor", "coming")
-    assert listed(capsys, "11111111", cycle.period)[1]["node"] == "Björkskolan"
-
-
-@pytest.mark.parametrize(
-    ("node", "period"), [("huvudman", "2025/27"), ("99999999", "2025/26"), ("huvudman", "2019/20")]
-)
-def test_the_command_says_what_is_wrong_in_one_line(world, node, period):
-    year(world)
-    with pytest.raises(Unusable):
-        command.run(Namespace(node=node, year=period, json=True, format=None))
