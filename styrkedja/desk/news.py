@@ -90,8 +90,9 @@ def since_last_time(access: Access, called: Collection[UUID]) -> list[Item]:
 def _visit(person: Person) -> Visit:
     """The visit that is going on, begun anew after half an hour."""
     now, last = timezone.now(), AuditEvent.objects.order_by("-seq").values("seq")[:1]
-    visit = Visit.objects.filter(person=person).annotate(latest=Subquery(last)).first()
-    latest: int = visit.latest or 0 if visit else AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0
+    known = Visit.objects.filter(person=person).annotate(latest=Subquery(last)).first()
+    visit: Visit | None = known
+    latest: int = (known.latest if known else AuditEvent.objects.aggregate(last=Max("seq"))["last"]) or 0
     if visit is None:
         visit = Visit(person=person, before=max(0, latest - LOOKING_BACK), seen=latest, at=now)
         Visit.objects.bulk_create([visit], ignore_conflicts=True)  # two windows opened at once: one first visit
