@@ -20,7 +20,9 @@ from styrkedja.organisation.shell import node_shell
 from . import queries, standing
 from .forms import CaseNumberForm
 from .models import Report
-from .registry import package as registry
+from .registry import package_actions
+from .registry.package import LANGUAGE
+from .registry.package import case_number as number_of
 from .serving import attached, file_name
 
 HANDLES = (P.REPORT_MAKE, P.DECISION_ENTER, P.DOCUMENT_ARCHIVE)
@@ -31,7 +33,7 @@ def registry_of(access: Access, report: Report) -> dict[str, Any] | None:
     if standing.established_as(report) is None:
         return None
     handles = access.reaches(report.node_id, *HANDLES)
-    return {"number": registry.case_number(report), "may_fetch": handles, "may_enter": handles}
+    return {"number": number_of(report), "may_fetch": handles, "may_enter": handles}
 
 
 @requires(*HANDLES, node=queries.node_of, any_day=True)
@@ -41,11 +43,11 @@ def package(request: HttpRequest, report_id: UUID) -> HttpResponse:
     access = access_of(request)
     report = queries.report_to_read(access, report_id)
     try:
-        made = registry.fetch_package(report=report, by=access.person)
+        made = package_actions.fetch_package(report=report, by=access.person)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("reports:read", report.pk)
-    return attached(made.content, file_name(report, registry.LANGUAGE, "zip"), "application/zip")
+    return attached(made.content, file_name(report, LANGUAGE, "zip"), "application/zip")
 
 
 @requires(*HANDLES, node=queries.node_of, any_day=True)
@@ -55,12 +57,12 @@ def case_number(request: HttpRequest, report_id: UUID) -> HttpResponse:
     report = queries.report_to_read(access, report_id)
     if standing.established_as(report) is None:
         return redirect("reports:read", report.pk)
-    held = registry.case_number(report)
+    held = number_of(report)
     form = CaseNumberForm(request.POST or None, initial={"number": held, "seen": held})
 
     def write() -> None:
         data = form.cleaned_data
-        registry.enter_case_number(report=report, number=data["number"], seen=data["seen"], by=access.person)
+        package_actions.enter_case_number(report=report, number=data["number"], seen=data["seen"], by=access.person)
 
     if form.is_valid() and saved(form, write):
         messages.success(request, _("The number is entered."))

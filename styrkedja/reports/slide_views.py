@@ -16,7 +16,7 @@ from styrkedja.access.permissions import Permission as P
 from styrkedja.access.views.saving import saved
 from styrkedja.core.uploading import was_too_large, written_name
 
-from . import slide_templates
+from . import slide_template_actions, slide_templates
 from .forms import SlideTemplateForm
 from .models import SlideTemplate
 from .renderers.slides.plain import plain
@@ -42,7 +42,7 @@ def slide_template(request: HttpRequest) -> HttpResponse:
 
     def write() -> None:
         template = None if form.cleaned_data["plain"] else form.cleaned_data["file"]
-        slide_templates.change_template(
+        slide_template_actions.change_template(
             template=template,
             file_name=written_name(request.FILES["file"]) if template else "",  # type: ignore[arg-type]
             expected=form.cleaned_data["expected"],

@@ -20,7 +20,7 @@ from styrkedja.analyses.queries import default_period
 from styrkedja.dialogues.models import Feedback, Obligation
 from styrkedja.dialogues.requests import answer_actions
 from styrkedja.documents.models import Document
-from styrkedja.reports import slide_templates
+from styrkedja.reports import slide_template_actions, slide_templates
 from styrkedja.reports.models import Report
 from tests.analyses.writing import begin, established, fill, unit_established, write
 from tests.browser.journeying import Counted, delivered, look_over, look_through, press_key
@@ -148,7 +148,9 @@ def test_report_slides_and_package_within_eight_clicks(visit, town, period, tmp_
         write(row, town.person("head"), included_id=None, reason="Ej klar")
     established(town, analysis, "head")
     template = slide_templates.tried(narrow())
-    slide_templates.change_template(template=template, file_name="Mall.pptx", expected=0, by=town.person("quality"))
+    slide_template_actions.change_template(
+        template=template, file_name="Mall.pptx", expected=0, by=town.person("quality")
+    )
     visitor, begun = visit("head"), time.monotonic()
     page = visitor.go("desk:start")
     counted = Counted(visitor)

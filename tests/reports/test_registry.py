@@ -21,7 +21,8 @@ from styrkedja.organisation.models import Organiser
 from styrkedja.reports import queries
 from styrkedja.reports.blocks import Chart
 from styrkedja.reports.models import CaseNumber
-from styrkedja.reports.registry.package import case_number, enter_case_number, fetch_package
+from styrkedja.reports.registry.package import case_number
+from styrkedja.reports.registry.package_actions import enter_case_number, fetch_package
 from styrkedja.reports.renderers.pdf import prepare
 from tests.indicators.facts import observe, unit
 from tests.reports.material import PERIOD, large, nation

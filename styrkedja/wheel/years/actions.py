@@ -19,18 +19,13 @@ from styrkedja.core.audit import Event
 from styrkedja.core.errors import Conflict, Refused
 from styrkedja.core.writing import action, save_version, unless_taken
 from styrkedja.organisation.models import Node, Person
-from styrkedja.wheel import catalogue, dates
+from styrkedja.wheel import dates
 from styrkedja.wheel.catalogue import Process, Wheel
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
 
-from . import places
+from . import laying, places
 
 AT_A_TIME = 2_000  # tasks written between two signs of life
-KEPT = (  # of an activity, from one year to the next
-    "process", "number", "kind", "title_sv", "title_en", "about_sv", "about_en", "before_sv", "before_en", "leaves_sv",
-    "leaves_en", "routine_sv", "routine_en", "level", "role", "participants", "school_forms", "done_check", "done_with",
-    "public",
-)  # fmt: skip
 Tell = Callable[[int], None]
 
 
@@ -75,7 +70,7 @@ def carry_on(*, previous: AnnualCycle, period: str, by: Person | None) -> Annual
     Raises Refused as `make_cycle`.
     """
     cycle = _begun(previous.node, period, previous.wheel, previous.title, previous.school_forms, previous, by)
-    kept = [_moved(cycle, activity, previous.period, by) for activity in carried_on(previous)]
+    kept = [laying.carried(cycle, activity, previous.period, by) for activity in carried_on(previous)]
     out = places.left_out(previous)
     units = places.tree_of(cycle).units(cycle.node_id)
     _filled(cycle, kept, [u for u in units if places.meets(u, cycle.school_forms) and u.pk not in out])
@@ -122,18 +117,6 @@ def _laid(cycle: AnnualCycle, process: Process, by: Person | None) -> Activity:
         school_forms=list(process.school_forms), done_check=process.done_check, done_with=dict(process.done_with),
         public=process.public, created_by=by, changed_by=by,
     )  # fmt: skip
-
-
-def next_days(activity: Activity, old: str, new: str) -> dates.Moved:
-    """Where an activity of the period `old` is laid in the period `new`."""
-    process = catalogue.process(activity.process)
-    return dates.carried_on(activity.starts, activity.ends, old, new, process.when if process else None)
-
-
-def _moved(cycle: AnnualCycle, activity: Activity, old: str, by: Person | None) -> Activity:
-    starts, ends, _rule = next_days(activity, old, cycle.period)
-    kept: dict[str, Any] = {name: getattr(activity, name) for name in KEPT}
-    return Activity(cycle=cycle, node=cycle.node, starts=starts, ends=ends, created_by=by, changed_by=by, **kept)
 
 
 def _filled(cycle: AnnualCycle, activities: list[Activity], units: Iterable[Node]) -> None:

@@ -23,8 +23,9 @@ from styrkedja.wheel.checks import evidence_of
 from styrkedja.wheel.checks.showing import period_from
 from styrkedja.wheel.models import Activity, AnnualCycle, Task, TaskOutcome
 
-from .actions import AT_A_TIME, KEPT
+from .actions import AT_A_TIME
 from .changing_actions import locked_year
+from .laying import KEPT
 
 
 def carry(rows: Iterable[Task], later: AnnualCycle, *, starts: dt.date, ends: dt.date, by: Person | None) -> list[Task]:

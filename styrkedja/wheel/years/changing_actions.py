@@ -19,7 +19,7 @@ from styrkedja.core import audit
 from styrkedja.core.audit import Event
 from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action, save_version
-from styrkedja.organisation.models import Node, NodeKind, Person
+from styrkedja.organisation.models import Node, Person
 from styrkedja.wheel.checks import evidence_of
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task, TaskOutcome
 
@@ -28,7 +28,6 @@ from .actions import locked
 from .drafting_actions import refuse_days_outside
 from .telling import concerned, tell
 
-OWN = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)  # kinds of places that add to a year
 MOVING = ("starts", "ends")
 
 
@@ -57,7 +56,7 @@ def shift(was: Activity, becomes: Activity) -> Shift:
     """Between what it is and what it would be. As many queries whatever the places; none where nothing of it moves."""
     if set(was.school_forms) == set(becomes.school_forms):
         return Shift([], [])
-    where = Taking(was.cycle)
+    where = places.Taking(was.cycle)
     before, after = ({node.pk: node for node in where.of(one)} for one in (was, becomes))
     leaving = was.tasks.filter(node__in=before.keys() - after.keys(), outcome="").order_by("node__name")
     tasks = list(leaving.select_related("activity__cycle", "node"))
@@ -144,7 +143,7 @@ def laid_out(cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Pers
     Raises Refused where the node has no part in the year, or nobody would have anything to do.
     """
     refuse_days_outside(cycle.period, fields["starts"], fields["ends"])
-    where = Taking(cycle)
+    where = places.Taking(cycle)
     if node.pk != cycle.node_id and not where.takes_part(node):
         raise Refused(_("%(node)s has no part in this year.") % {"node": node.name})
     made = Activity(cycle=cycle, node=node, created_by=by, changed_by=by, **fields)
@@ -169,18 +168,6 @@ def add(*, cycle: AnnualCycle, node: Node, fields: Mapping[str, Any], by: Person
     details = {"period": found.period, "places": len(tasks)}
     audit.record(Event.ACTIVITY_ADDED, by=by, node=node, about=made, details=details)
     return made
-
-
-class Taking(places.Places):
-    """The places of a published year as the chain stands today."""
-
-    def __init__(self, cycle: AnnualCycle) -> None:
-        super().__init__(cycle, places.tree_of(cycle), cycle.units.values_list("node", flat=True))
-
-    def takes_part(self, node: Node) -> bool:
-        """Is it a unit that takes part, or does it lie in one?"""
-        unit = self.tree.unit_of(node.pk)
-        return node.kind in OWN and unit is not None and unit in self.units
 
 
 def _locked_activity(activity: Activity) -> tuple[AnnualCycle, Activity]:

@@ -17,7 +17,8 @@ from styrkedja.organisation.models import Node, NodeKind, Person
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task
 
 from . import places
-from .changing_actions import Taking, locked_year
+from .changing_actions import locked_year
+from .places import Taking
 from .telling import tell_of_tasks
 
 INSIDE = (NodeKind.TEAM, NodeKind.GROUP)

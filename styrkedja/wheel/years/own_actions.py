@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,19 +19,12 @@ from styrkedja.core.errors import Refused
 from styrkedja.core.writing import action, save_version
 from styrkedja.organisation.models import Node, Person
 from styrkedja.organisation.tree import tree_on
-from styrkedja.wheel import dates
 from styrkedja.wheel.models import Activity, AnnualCycle, Task
 
-from .actions import KEPT
-from .changing_actions import Taking, locked_year
+from .changing_actions import locked_year
+from .laying import again
+from .places import Taking
 from .telling import concerned_by, tell
-
-
-def again(cycle: AnnualCycle, before: Activity, by: Person | None) -> Activity:
-    """One of the place's own in a later year, unsaved: the same weekday of the same week."""
-    starts, ends = dates.shifted(before.starts, before.ends, cycle.period)
-    kept: dict[str, Any] = {name: getattr(before, name) for name in KEPT}
-    return Activity(cycle=cycle, node=before.node, starts=starts, ends=ends, created_by=by, changed_by=by, **kept)
 
 
 @action

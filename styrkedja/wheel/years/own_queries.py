@@ -12,8 +12,8 @@ from styrkedja.organisation.models import Node
 from styrkedja.wheel import dates
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState
 
-from .changing_actions import Taking
-from .own_actions import again
+from .laying import again
+from .places import Taking
 
 
 @dataclass(frozen=True)

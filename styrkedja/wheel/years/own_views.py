@@ -20,7 +20,7 @@ from styrkedja.organisation.tree import Tree
 from styrkedja.wheel.models import AnnualCycle, CycleState, CycleUnit
 from styrkedja.wheel.tasks.queries import cycles_at
 
-from . import changing_actions, own_actions, own_queries, previewing, queries
+from . import changing_actions, own_actions, own_queries, places, previewing, queries
 from .activity_form import ActivityForm
 from .views import attempt, chain_to, shell
 
@@ -124,7 +124,7 @@ def from_last_year(found: AnnualCycle, here: Node) -> str:
 def levels_within(tree: Tree, here: Node) -> list[str]:
     """Of the place itself and of what lies in it."""
     below = {n.kind for n in tree.descendants(here.pk)}
-    return [here.kind, *(kind.value for kind in changing_actions.OWN if kind in below and kind != here.kind)]
+    return [here.kind, *(kind.value for kind in places.OWN if kind in below and kind != here.kind)]
 
 
 def wheel_of(here: Node, cycle: AnnualCycle) -> str:

@@ -14,6 +14,7 @@ from styrkedja.organisation.tree import Tree, tree_on
 from styrkedja.wheel.models import Activity, AnnualCycle
 
 ABOVE_UNITS = (NodeKind.COUNCIL, NodeKind.COMMITTEE, NodeKind.ADMINISTRATION)
+OWN = (NodeKind.UNIT, NodeKind.TEAM, NodeKind.GROUP)  # kinds of places that add to a year
 
 
 def day_of(period: str) -> dt.date:
@@ -89,3 +90,15 @@ class Places:
         if here is None:
             return []
         return [n for n in (here, *self.tree.descendants(here.pk)) if n.kind == activity.level]
+
+
+class Taking(Places):
+    """The places of a published year as the chain stands today."""
+
+    def __init__(self, cycle: AnnualCycle) -> None:
+        super().__init__(cycle, tree_of(cycle), cycle.units.values_list("node", flat=True))
+
+    def takes_part(self, node: Node) -> bool:
+        """Is it a unit that takes part, or does it lie in one?"""
+        unit = self.tree.unit_of(node.pk)
+        return node.kind in OWN and unit is not None and unit in self.units

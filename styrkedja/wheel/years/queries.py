@@ -28,7 +28,7 @@ from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import dates
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, CycleUnit, Task, TaskOutcome
 
-from . import actions, places
+from . import laying, places
 
 
 def cycle(cycle_id: UUID) -> AnnualCycle:
@@ -204,7 +204,7 @@ def _moved(found: AnnualCycle, was: Activity, one: Activity) -> str:
     """Which rule has moved it from last year, or that somebody has chosen other days since."""
     if found.follows is None:
         return ""
-    next_days = actions.next_days(was, found.follows.period, found.period)
+    next_days = laying.next_days(was, found.follows.period, found.period)
     if (one.starts, one.ends) != (next_days.starts, next_days.ends):
         return _("other days, chosen here")
     return {
