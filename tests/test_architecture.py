@@ -34,6 +34,7 @@ HAND_WRITTEN_SQL = {
     "core/audit.py": "the lock that orders the chain",
     "dialogues/meetings/holding_actions.py": "a lock that many may hold at once",
     "wheel/checks/reading.py": "what shows work done, of every kind in one question",
+    "wheel/tasks/below.py": "each list of places once, with the activities it is of",
     "wheel/years/closing_actions.py": "what showed each task done, written down in one statement",
     "wheel/years/publishing_actions.py": "how far a year has come, told over a line of its own",
     "plans/goals/lineage.py": "what stands above and below, however deep, in one question",

@@ -11,7 +11,7 @@ from django.utils.html import escape
 ANY = UUID(int=0)
 
 
-def addresses(name: str) -> Callable[[UUID | str], str]:
-    """The address of the page `name` of a thing by its id, escaped; the resolver is asked once."""
-    before, after = escape(reverse(name, args=[ANY])).split(str(ANY))
+def addresses(name: str, *args: UUID | str) -> Callable[[UUID | str], str]:
+    """The address of the page `name` of a thing by its id (after `args`), escaped; the resolver is asked once."""
+    before, after = escape(reverse(name, args=[*args, ANY])).split(str(ANY))
     return lambda pk: f"{before}{pk}{after}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db import models
@@ -72,8 +73,9 @@ class Entry:
     def id(self) -> UUID:
         return self.task.pk if self.task else self.activity.pk
 
-    @property
+    @cached_property
     def title(self) -> str:
+        """In the language of whoever it was read for."""
         return self.activity.title
 
     @property

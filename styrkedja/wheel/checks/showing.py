@@ -161,7 +161,7 @@ class Wanted:
     @cached_property
     def nodes(self) -> frozenset[str]:
         """Everybody whose work may show one of the tasks done."""
-        return frozenset().union(*self.places.values(), self.stands.values())
+        return frozenset().union(*{id(one): one for one in self.places.values()}.values(), self.stands.values())
 
     @cached_property
     def were(self) -> dict[str, list[str]]:

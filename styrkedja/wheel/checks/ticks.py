@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from .showing import Asked, Evidence, Row, Shown, Window, nowhere
 
-# Of the task itself, whenever it was said.
+# Of the task itself, whenever it was said. From the ticks: they are few, and a year may have thousands of tasks.
 TICKED = """
-SELECT 'tick', t.original_id::text, ARRAY[t.activity_id::text, l.words], (l.made_at AT TIME ZONE %(zone)s)::date,
-  p.name, ''
-FROM wheel_task t
-CROSS JOIN LATERAL (
-  SELECT k.done, k.words, k.made_at, k.made_by_id FROM wheel_tick k WHERE k.task_id = t.id
-  ORDER BY k.made_at DESC, k.id DESC LIMIT 1) l
+SELECT 'tick', l.place, ARRAY[l.activity, l.words], (l.made_at AT TIME ZONE %(zone)s)::date, p.name, ''
+FROM (
+  SELECT DISTINCT ON (k.task_id) k.done, k.words, k.made_at, k.made_by_id, t.original_id::text AS place,
+    t.activity_id::text AS activity
+  FROM wheel_tick k JOIN wheel_task t ON t.id = k.task_id
+  WHERE t.activity_id = ANY(%(ticked)s::uuid[]) AND t.original_id = ANY(%(nodes)s::uuid[])
+  ORDER BY k.task_id, k.made_at DESC, k.id DESC) l
 LEFT JOIN organisation_person p ON p.id = l.made_by_id
-WHERE l.done AND t.activity_id = ANY(%(ticked)s::uuid[]) AND t.original_id = ANY(%(nodes)s::uuid[])
+WHERE l.done
 """
 
 

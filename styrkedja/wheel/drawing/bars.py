@@ -90,13 +90,13 @@ def _words(sheet: Sheet, bar: Bar, style: str) -> None:
 def _full(sheet: Sheet, entry: Entry, radius: float, *, states: bool) -> None:
     """The whole of it for the middle of the wheel; the style sheet shows it on focus and under the pointer."""
     room = radius * ACROSS
-    rows = [(row, "centre-title") for row in wrap(words.heading(entry), room, 13.5, 4, bold=True)]
-    rows.append((words.days_within(entry, room), "centre-text"))
+    rows = [(row, "c-title") for row in wrap(words.heading(entry), room, 13.5, 4, bold=True)]
+    rows.append((words.days_within(entry, room), "c-text"))
     if states:
-        rows += [(row, "centre-note") for row in wrap(clean(entry.responsible or entry.node.name), room, 11, 2)]
-        rows.append((words.state(entry), "centre-note"))
+        rows += [(row, "c-note") for row in wrap(clean(entry.responsible or entry.node.name), room, 11, 2)]
+        rows.append((words.state(entry), "c-note"))
     else:
-        rows += [(row, "centre-note") for row in wrap(clean(entry.node.name), room, 11, 2)]
+        rows += [(row, "c-note") for row in wrap(clean(entry.node.name), room, 11, 2)]
     sheet.put('<g class="w-full">')
     stack(sheet, rows)
     sheet.put("</g>")

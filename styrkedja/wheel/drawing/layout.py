@@ -12,6 +12,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from styrkedja.wheel.entries import Entry, Return
 
@@ -34,6 +35,8 @@ TRIES = [
     *((60.0, 14.0, USUAL), (0.0, 14.0, USUAL), (84.0, 15.5, LARGE), (60.0, 15.5, LARGE), (60.0, 14.0, LARGE)),
     *((0.0, 14.0, LARGE), (MARK_ONLY, 14.0, LARGE)),
 ]
+_found: dict[tuple[Any, ...], int] = {}  # by `_shape`: which of the tries fits, or how many there are
+SHAPES = 200  # so many are remembered
 LAST = (0.0, 15.0, LARGE)  # numbers at least, for what is shown one by one of a year too full for that
 
 
@@ -118,15 +121,33 @@ def lay_out(entries: Iterable[Entry], year: Year, returns: Sequence[Return] = ()
     for one in sorted(returns, key=lambda r: (r.opened, r.due)):
         owed[rings.back(one)].append(one)
     wanted = {ring: words for ring, words in by_ring.items() if words or owed[ring]}
-    low, high, best = 0, len(TRIES), None
-    while low < high:  # each is tighter than the one before: halving finds the first that fits
-        middle = (low + high) // 2
-        fitted = _Fitting(year, TRIES[middle], owed, rings).fit(wanted)
-        if fitted:
-            best, high = fitted, middle
-        else:
-            low = middle + 1
-    return best or _Fitting(year, LAST, owed, rings).squeeze(wanted)
+    return _fitted(year, wanted, owed, rings) or _Fitting(year, LAST, owed, rings).squeeze(wanted)
+
+
+def _fitted(year: Year, wanted: dict[str, list[Words]], owed: dict[str, list[Return]], rings: Rings) -> Layout | None:
+    """The airiest try that the year fits, which is the same each time the same year is drawn."""
+    shape = _shape(year, wanted, owed, rings)
+    if shape not in _found:
+        low, high = 0, len(TRIES)
+        while low < high:  # each is tighter than the one before: halving finds the first that fits
+            middle = (low + high) // 2
+            fits = _Fitting(year, TRIES[middle], owed, rings).fit(wanted)
+            low, high = (low, middle) if fits else (middle + 1, high)
+        if len(_found) >= SHAPES:
+            _found.clear()
+        _found[shape] = low
+    known = _found[shape]
+    return _Fitting(year, TRIES[known], owed, rings).fit(wanted) if known < len(TRIES) else None
+
+
+def _shape(year: Year, wanted: dict[str, list[Words]], owed: dict[str, list[Return]], rings: Rings) -> tuple[Any, ...]:
+    """All that decides which try fits."""
+    arcs = tuple(
+        (ring, tuple((w.entry.starts, w.entry.ends, w.width, w.number_width, w.icons) for w in words))
+        for ring, words in wanted.items()
+    )
+    returns = tuple((ring, tuple((one.opened, one.due) for one in held)) for ring, held in owed.items())
+    return year.first, year.last, rings.id, arcs, returns
 
 
 class _Lane:

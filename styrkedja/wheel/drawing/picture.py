@@ -142,13 +142,13 @@ def _centre(sheet: Sheet, scene: Scene, layout: Layout) -> None:
     room = layout.centre * ACROSS
     rows: list[tuple[str, str]] = [(scene.year.period, "year")]
     if scene.subtitle and layout.centre > 104:
-        rows += [(row, "centre-note") for row in wrap(clean(scene.subtitle), room * 0.95, SIZES["centre-note"], 2)]
+        rows += [(row, "c-note") for row in wrap(clean(scene.subtitle), room * 0.95, SIZES["c-note"], 2)]
     following = _next(scene)
     if following:
-        rows += [("", "gap"), (_("Next") if scene.states else _("Next in the year"), "centre-note")]
+        rows += [("", "gap"), (_("Next") if scene.states else _("Next in the year"), "c-note")]
         lines = 3 if layout.centre < 120 else 4
-        rows += [(row, "centre-title") for row in wrap(words.heading(following), room, 13.5, lines, bold=True)]
-        rows.append((words.days_within(following, room), "centre-text"))
+        rows += [(row, "c-title") for row in wrap(words.heading(following), room, 13.5, lines, bold=True)]
+        rows.append((words.days_within(following, room), "c-text"))
     stack(sheet, rows)
     sheet.put("</g>")
 

@@ -79,7 +79,7 @@ class Sheet:
     def centred(self, y: float, words: str, style: str) -> None:
         """In the middle of the wheel, `y` below its centre. What most of its words look like needs no saying."""
         if self.theme == "page":
-            look = self._paint(style) if style != "centre-note" else ""
+            look = self._paint(style) if style != "c-note" else ""
             self._elements.append(f'<text y="{place(y)}"{look}>{escape(words)}</text>')
         else:
             self.text(0, y, words, style, "middle")

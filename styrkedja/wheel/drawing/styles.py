@@ -20,12 +20,12 @@ SIZES = {
     "more-label": 11.5,
     "hand-label": 10.5,
     "year": 25.0,
-    "centre-title": 13.5,
-    "centre-text": 12.0,
-    "centre-note": 11.0,
+    "c-title": 13.5,
+    "c-text": 12.0,
+    "c-note": 11.0,
     "legend": 12.0,
 }
-WEIGHT = {"month": 600, "ring-name": 600, "year": 600, "centre-title": 600, "hand-label": 600}
+WEIGHT = {"month": 600, "ring-name": 600, "year": 600, "c-title": 600, "hand-label": 600}
 
 
 def _line(colour: str, width: float, dash: str = "") -> str:
@@ -43,8 +43,8 @@ def _icon(colour: str) -> str:
 
 
 PRINT: dict[str, str] = {
-    **dict.fromkeys(("label", "month", "year", "centre-title", "centre-text", "legend"), _area(INK)),
-    **dict.fromkeys(("week", "ring-name", "centre-note", "label-off", "more-label"), _area(MUTED)),
+    **dict.fromkeys(("label", "month", "year", "c-title", "c-text", "legend"), _area(INK)),
+    **dict.fromkeys(("week", "ring-name", "c-note", "label-off", "more-label"), _area(MUTED)),
     "label-on": _area(PAPER),
     "hand-label": _area(PAPER),
     "ring-0": _area("#efece4"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
@@ -51,14 +51,19 @@ def _days(starts: dt.date, ends: dt.date, year: bool, _language: str | None) -> 
 
 def short_day(day: dt.date, shape: str = "j M") -> str:
     """As 3 nov, or 3 Nov in English: Django writes short months with a capital also where the language does not."""
+    return _short_day(day, shape, get_language() or "sv")
+
+
+@lru_cache(maxsize=4096)
+def _short_day(day: dt.date, shape: str, language: str) -> str:
     said = date_format(day, shape)
-    return said.lower() if (get_language() or "sv").startswith("sv") else said
+    return said.lower() if language.startswith("sv") else said
 
 
 def days_within(entry: Entry, room: float) -> str:
     """Without the year; months cut short where there is no room for them whole."""
     said = days(entry.starts, entry.ends, year=False)
-    if width_of(said, SIZES["centre-text"]) <= room or entry.starts == entry.ends:
+    if width_of(said, SIZES["c-text"]) <= room or entry.starts == entry.ends:
         return said
     return f"{short_day(entry.starts)} – {short_day(entry.ends)}"
 
@@ -68,20 +73,33 @@ def month_name(first: dt.date) -> str:
 
 
 def kind(value: str) -> str:
+    return _kind(value, get_language() or "sv")
+
+
+@cache
+def _kind(value: str, _language: str) -> str:
     return str(Kind(value).label)
 
 
 def state(entry: Entry) -> str:
     """Its state; for one that stands for many places also how many of them are done."""
-    word = str(EntryState(entry.state).label)
+    word = _state(EntryState(entry.state), get_language() or "sv")
     return f"{word}, {places(entry)}" if entry.places > 1 else word
 
 
+@cache
+def _state(value: EntryState, _language: str) -> str:
+    return str(value.label)
+
+
 def places(entry: Entry) -> str:
-    done = _("%(done)s of %(all)s done") % {"done": entry.places_done, "all": entry.places}
-    if not entry.places_late:
-        return done
-    return f"{done}, {COUNTED[EntryState.LATE](entry.places_late)}"
+    return _places(entry.places_done, entry.places, entry.places_late, get_language() or "sv")
+
+
+@lru_cache(maxsize=4096)
+def _places(done: int, of: int, late: int, _language: str) -> str:
+    said = _("%(done)s of %(all)s done") % {"done": done, "all": of}
+    return f"{said}, {COUNTED[EntryState.LATE](late)}" if late else said
 
 
 def heading(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -136,9 +136,9 @@ class Month:
 
 
 def by_month(entries: Iterable[Entry]) -> list[Month]:
-    ordered = sorted(entries, key=lambda e: (e.starts, e.ends, e.activity.number))
+    ordered, names = sorted(entries, key=lambda e: (e.starts, e.ends, e.activity.number)), _rings()
     return [
-        Month(first, [row(entry) for entry in held])
+        Month(first, [row(entry, names) for entry in held])
         for first, held in groupby(ordered, key=lambda e: e.starts.replace(day=1))
     ]
 
@@ -150,11 +150,16 @@ def this_month(entries: Iterable[Entry], today: dt.date) -> list[dict[str, Any]]
     held = [e for e in entries if e.starts <= last and e.ends >= first]
     order = [EntryState.LATE, EntryState.ONGOING, EntryState.COMING]
     held.sort(key=lambda e: (order.index(e.state) if e.state in order else 9, e.starts, e.ends, e.activity.number))
-    return [row(entry) for entry in held]
+    names = _rings()
+    return [row(entry, names) for entry in held]
 
 
-def row(entry: Entry) -> dict[str, Any]:
-    """One activity in words, for list and table."""
+def _rings() -> dict[str, str]:
+    return {ring: str(name) for ring, name in LEVELS.names.items()}
+
+
+def row(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
+    """One activity in words, for list and table. names: of the rings, in the reader's language."""
     return {
         "number": entry.activity.number,
         "title": entry.title,
@@ -168,7 +173,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "ends": entry.ends,
         "first_day": words.short_day(entry.starts, "j M Y"),
         "last_day": words.short_day(entry.ends, "j M Y"),
-        "ring": str(LEVELS.names[entry.ring]),
+        "ring": names[entry.ring],
         "place": entry.node.name,
         "responsible": entry.responsible,
         "state": entry.state.value,

@@ -7,25 +7,25 @@ number of places: of what lies below only counts are read, and the ids they are 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, F, Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from styrkedja.access.queries import role_name
+from styrkedja.core.addresses import addresses
 from styrkedja.organisation.models import Node, NodeKind
 from styrkedja.organisation.tree import Tree
 from styrkedja.wheel import checks
 from styrkedja.wheel.checks.reading import kept, said
-from styrkedja.wheel.checks.showing import PAIR, Shown, text
+from styrkedja.wheel.checks.showing import Shown
 from styrkedja.wheel.entries import Entry, EntryState
 from styrkedja.wheel.models import Activity, AnnualCycle, CycleState, Task
 
 from . import responsible
+from .below import Below, standing
 from .concerns import Concerns
 from .responsible import Roles
 
@@ -37,6 +37,7 @@ RING = {
     NodeKind.TEAM: "team",
     NodeKind.GROUP: "team",
 }
+At = Callable[[UUID], str]  # the address of the page of an id
 ENDED = {"done": EntryState.DONE, "carried": EntryState.CARRIED, "dropped": EntryState.DROPPED}
 
 
@@ -54,16 +55,19 @@ def entries_of(tree: Tree, node: Node, cycles: Collection[AnnualCycle], today: d
     day = today or timezone.localdate()
     line = [*(n.pk for n in tree.ancestors(node.pk)), node.pk]
     activities = _activities(cycles, line)
-    below = _below(activities.values(), tree.subtree([node.pk]) - {node.pk})
+    below = standing(activities.values(), tree.subtree([node.pk]) - {node.pk})
     tasks = _tasks(activities, line, [pk for pk, one in below.items() if one.places == 1], tree, node.pk)
     left_out = _left_out(tree, node, activities)
     tasks = [task for task in tasks if task.activity_id not in left_out or tree.unit_of(task.node_id)]
     shown = checks.shown(_wanted(tasks, below), cycles, day)
     roles = Roles(tree, {t.node_id for t in tasks}, {a.role for a in activities.values()}, _holders(tasks))
-    found = [_of_task(task, roles, shown, day) for task in tasks]
-    found += [_of_many(activities[pk], one, node, shown, day) for pk, one in below.items() if one.places > 1]
+    task_at, activity_at = addresses("wheel:task"), addresses("wheel:activity", node.pk)
+    found = [_of_task(task, roles, shown, day, task_at) for task in tasks]
+    found += [
+        _of_many(activities[pk], one, node, shown, day, activity_at) for pk, one in below.items() if one.places > 1
+    ]
     drafted = (one for one in activities.values() if one.cycle.state == CycleState.DRAFT)
-    found += [_of_draft(one, node) for one in drafted if one.pk not in left_out]
+    found += [_of_draft(one, node, activity_at) for one in drafted if one.pk not in left_out]
     return sorted(found, key=lambda e: (e.starts, e.ends, RINGS_OUT[e.ring], e.activity.number, e.title))
 
 
@@ -90,47 +94,6 @@ def _left_out(tree: Tree, node: Node, activities: dict[UUID, Activity]) -> set[U
     return {pk for pk, one in activities.items() if not concerns.unit(one, unit)}
 
 
-@dataclass(frozen=True)
-class Below:
-    """How the places below stand with one activity. open: ids of those whose task has no outcome."""
-
-    places: int
-    done: int
-    carried: int
-    dropped: int
-    open: frozenset[str]
-    stands: dict[str, str]
-
-
-def _below(activities: Iterable[Activity], nodes: Collection[UUID]) -> dict[UUID, Below]:
-    """By activity. One query: its rows are activities, not tasks."""
-    published = [one.pk for one in activities if one.cycle.state != CycleState.DRAFT]
-    if not nodes or not published:
-        return {}
-    still = Q(outcome="")
-    rows = (
-        Task.objects.filter(activity__any_of=published, node__any_of=nodes)
-        .order_by()
-        .values_list("activity")
-        .annotate(
-            places=Count("pk"),
-            done=Count("pk", filter=Q(outcome="done")),
-            carried=Count("pk", filter=Q(outcome="carried")),
-            dropped=Count("pk", filter=Q(outcome="dropped")),
-            open=StringAgg(text("original"), ",", filter=still),
-            moved=StringAgg(PAIR, ",", filter=still & ~Q(node=F("original"))),
-        )
-    )
-    return {
-        pk: Below(places, done, carried, dropped, frozenset(at.split(",") if at else ()), _pairs(moved))
-        for pk, places, done, carried, dropped, at, moved in rows
-    }
-
-
-def _pairs(written: str | None) -> dict[str, str]:
-    return dict(pair.split(">") for pair in written.split(",")) if written else {}
-
-
 def _tasks(
     activities: dict[UUID, Activity], line: list[UUID], alone: list[UUID], tree: Tree, node_id: UUID
 ) -> list[Task]:
@@ -148,13 +111,13 @@ def _tasks(
 
 
 def _wanted(tasks: Iterable[Task], below: dict[UUID, Below]) -> checks.Wanted:
-    places: dict[UUID, set[str]] = {pk: set(one.open) for pk, one in below.items()}
+    places: dict[UUID, frozenset[str]] = {pk: one.open for pk, one in below.items()}
     stands: dict[str, str] = {}
     for one in below.values():
         stands.update(one.stands)
     for task in tasks:
         if not task.outcome and task.activity.cancelled_at is None:
-            places.setdefault(task.activity_id, set()).add(str(task.original_id))
+            places[task.activity_id] = places.get(task.activity_id, frozenset()) | {str(task.original_id)}
             if task.node_id != task.original_id:
                 stands[str(task.original_id)] = str(task.node_id)
     return checks.Wanted(places, stands)
@@ -164,7 +127,7 @@ def _holders(tasks: Iterable[Task]) -> set[UUID]:
     return {task.holder_id for task in tasks if task.holder_id}
 
 
-def _of_task(task: Task, roles: Roles, shown: Shown, day: dt.date) -> Entry:
+def _of_task(task: Task, roles: Roles, shown: Shown, day: dt.date, task_at: At) -> Entry:
     activity = task.activity
     evidence = shown.get(activity.pk, {}).get(str(task.original_id))
     done = said(evidence) if evidence else kept(task) if task.outcome == "done" else None
@@ -174,7 +137,7 @@ def _of_task(task: Task, roles: Roles, shown: Shown, day: dt.date) -> Entry:
         ring=ring_of(task.node.kind),
         state=state_of(task, day, done=done is not None),
         responsible=responsible.words(responsible.of_task(task, roles), activity),
-        url=reverse("wheel:task", args=[task.pk]),
+        url=task_at(task.pk),
         task=task,
         done=done,
         places_done=int(done is not None),
@@ -197,7 +160,7 @@ def by_its_days(activity: Activity, day: dt.date) -> EntryState:
     return EntryState.ONGOING if activity.starts <= day else EntryState.COMING
 
 
-def _of_many(activity: Activity, held: Below, node: Node, shown: Shown, day: dt.date) -> Entry:
+def _of_many(activity: Activity, held: Below, node: Node, shown: Shown, day: dt.date, activity_at: At) -> Entry:
     done = held.done + len(held.open & shown.get(activity.pk, {}).keys())
     left = held.places - done - held.carried - held.dropped
     late = left if activity.ends < day and not activity.cancelled_at else 0
@@ -207,7 +170,7 @@ def _of_many(activity: Activity, held: Below, node: Node, shown: Shown, day: dt.
         ring=ring_of(activity.level),
         state=_state_of_many(activity, held, done, left, day),
         responsible=role_name(activity.role),
-        url=activity_page(node, activity),
+        url=activity_at(activity.pk),
         places=held.places,
         places_done=done,
         places_late=late,
@@ -224,23 +187,20 @@ def _state_of_many(activity: Activity, held: Below, done: int, left: int, day: d
     return EntryState.CARRIED if held.carried else EntryState.DROPPED
 
 
-def _of_draft(activity: Activity, node: Node) -> Entry:
+def _of_draft(activity: Activity, node: Node, activity_at: At) -> Entry:
     return Entry(
         activity=activity,
         node=node,
         ring=ring_of(activity.level),
         state=EntryState.CANCELLED if activity.cancelled_at else EntryState.COMING,
         responsible=role_name(activity.role),
-        url=activity_page(node, activity),
+        url=activity_at(activity.pk),
         places=0,
     )
 
 
 def activity_page(node: Node, activity: Activity) -> str:
-    try:
-        return reverse("wheel:activity", args=[node.pk, activity.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("wheel:activity", args=[node.pk, activity.pk])
 
 
 __all__ = ["entries_of", "ring_of", "state_of"]
