@@ -4,7 +4,10 @@ organiser's chain has hundreds of nodes in every query of a page.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import ForeignKey, Lookup, OneToOneField, UUIDField
@@ -21,11 +24,21 @@ class AnyOf(Lookup):  # type: ignore[type-arg]
 
         Of none nothing is asked, as with `__in`.
         """
-        ids = ",".join([id if isinstance(id, str) else id.hex for id in self.rhs])
+        ids = _kept(self.rhs) if isinstance(self.rhs, frozenset) else _written(self.rhs)
         if not ids:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s::uuid[])", [*params, "{" + ids + "}"]
+
+
+def _written(ids: Iterable[UUID | str]) -> str:
+    return ",".join([id if isinstance(id, str) else id.hex for id in ids])
+
+
+@lru_cache(maxsize=64)
+def _kept(ids: frozenset[UUID | str]) -> str:
+    """What somebody may reach is asked for in query after query of a page."""
+    return _written(ids)
 
 
 def register() -> None:

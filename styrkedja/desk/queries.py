@@ -107,4 +107,4 @@ def imports(access: Access) -> tuple[list[Upload], list[Batch]] | None:
 
 
 def latest_reports(access: Access) -> list[Report]:
-    return list(in_lists(readable(access))[:LATEST])
+    return list(in_lists(readable(access, also_closed=False))[:LATEST])

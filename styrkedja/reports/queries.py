@@ -38,10 +38,13 @@ def document_of(report: Report, language: Language) -> ReportDocument:
     return standing.told(ReportDocument.from_data(report.snapshot[language]), report, language)
 
 
-def readable(access: Access) -> QuerySet[Report]:
-    """Every report the person may read, latest first; snapshots are left in the database."""
+def readable(access: Access, *, also_closed: bool = True) -> QuerySet[Report]:
+    """Every report the person may read, latest first; snapshots are left in the database.
+
+    also_closed: those of nodes that no longer stand in the chain too, for which one more query is asked.
+    """
     anybody = Q(analysis=None) | Q(analysis__state=DocumentState.ESTABLISHED)
-    closed = _closed(access)
+    closed = _closed(access) if also_closed else []
     found = Report.objects.filter(
         Q(anybody, node__any_of=_reached(access, closed, P.REPORT_READ))
         | Q(node__any_of=_reached(access, closed, *DRAFT_READERS))
