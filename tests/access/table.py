@@ -316,7 +316,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "dialogues:meeting_ask": at("call meetings", state="established", also=(422, 403)),  # and who may ask at all
     "dialogues:meeting_hold": at("call meetings", state="established"),
     "dialogues:meeting_reopen": at("call meetings", state="established"),
-    "dialogues:meeting_came_too": at("call meetings", state="established", also=(404,)),  # it is not held yet
+    "dialogues:meeting_came_too": at("call meetings", state="established"),
     "dialogues:minutes_prepare": at("call meetings", state="established"),
     "dialogues:minutes_establish": at("call meetings", state="established"),
     "dialogues:minutes_correct": at("call meetings", state="minuted"),

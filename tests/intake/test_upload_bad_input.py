@@ -1,9 +1,11 @@
 """Section 9 of the issue by the web: whatever comes in, a page answers, one line says why, nothing is left behind."""
 
+import contextlib
 import json
 import re
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -85,7 +87,7 @@ def test_a_bomb_of_a_workbook_is_refused_before_it_is_inflated(client, tmp_path)
                 part.write(b"<row/>" * 170_000)  # 300 MB of rows, a third of a megabyte packed
     largest = watch_memory_of_reading(client, path.read_bytes())
     assert Upload.objects.get().state == "failed"
-    assert largest < 300
+    assert 0 < largest < 300
     assert kept_files() == []
 
 
@@ -98,8 +100,7 @@ def watch_memory_of_reading(client, content):
 
     def watch():
         while not done.wait(0.02):
-            alone = resident_megabytes(own) - _alone(own)
-            largest[0] = max(largest[0], alone)
+            largest[0] = max([largest[0], *(resident_megabytes(pid) for pid in _children(own))])
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -111,11 +112,19 @@ def watch_memory_of_reading(client, content):
     return largest[0]
 
 
-def _alone(pid):
-    import os
-    from pathlib import Path
+def _children(pid):
+    """Those that run a program of their own: for a moment a child is the parent, with all of its memory."""
+    ours, found = Path(f"/proc/{pid}/cmdline").read_bytes(), []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found += [int(one) for one in (task / "children").read_text().split()]
+    return [one for one in found if _command(one) not in (ours, b"")]
 
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+def _command(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 @pytest.mark.django_db

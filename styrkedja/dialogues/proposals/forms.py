@@ -43,7 +43,7 @@ class ProposalForm(forms.Form):
     )
     node = NodeChoiceField(label=_("Who is to decide"))
     period = forms.ChoiceField(label=_("Period"))
-    point = forms.ChoiceField(label=_("Point on the agenda"), required=False)
+    point = forms.ChoiceField(label=_("Point on the agenda"), required=False, widget=forms.Select({"lang": WRITTEN_IN}))
 
     def __init__(
         self,

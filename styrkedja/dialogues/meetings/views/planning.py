@@ -173,8 +173,10 @@ def called(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 def add_who_came(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Somebody who came without being called, after the meeting."""
     access, kind = access_of(request), kinds().get(meeting.kind)
-    if meeting.node_id not in access.tree.nodes or kind is None or meeting.state != MeetingState.HELD:
+    if meeting.node_id not in access.tree.nodes or kind is None:
         raise Http404
+    if meeting.state != MeetingState.HELD:  # an old page: its minutes are established since, or it was opened again
+        return redirect("dialogues:meeting", meeting.pk)
     called = {row.person_id for row in reading.people(meeting)}
     found = proposing.candidates(access.tree, meeting.node, kind, queries.concerned(meeting))
     form = CameTooForm(
