@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-OUTSIDE := tests/access tests/browser/test_pages_sweep.py
+OUTSIDE := tests/access tests/browser/test_pages_sweep.py tests/config
 TEST_HOME := $(or $(STYRKEDJA_TEST_HOME),$(or $(TMPDIR),/tmp)/styrkedja-test-$(shell id -u))
 export DJANGO_SETTINGS_MODULE ?= styrkedja.config.settings
 
